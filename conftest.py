@@ -1,0 +1,3 @@
+"""Tests find the recurring cast here."""
+
+pytest_plugins = ["tests.cast"]

@@ -1,0 +1,13 @@
+"""The database itself refuses to edit evidence."""
+
+from django.db import migrations
+
+from reviewsite.workspace.migration_operations import GuardLedger
+
+
+class Migration(migrations.Migration):
+    dependencies = [("extraction", "0001_initial")]
+
+    operations = [
+        GuardLedger("StudyReport"),
+    ]
