@@ -21,6 +21,7 @@ ORIGIN_CHOICES = [
     ("a", _("Taken from entry A")),
     ("b", _("Taken from entry B")),
     ("third", _("Another value, with a reason")),
+    ("mixed", _("Combined from both entries")),
 ]
 
 
