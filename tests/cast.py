@@ -18,7 +18,9 @@ PASSWORD = "a long enough password"
 def make_user(db: None) -> Callable[[str], User]:
     def make(role_name: str) -> User:
         return User.objects.create_user(
-            f"{role_name.replace('_', '-')}@example.org", PASSWORD, name=role_name.replace("_", " ").capitalize()
+            f"{role_name.replace('_', '-')}@example.org",
+            PASSWORD,
+            name=role_name.replace("_", " ").capitalize(),
         )
 
     return make

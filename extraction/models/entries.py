@@ -64,7 +64,8 @@ class Entry(models.Model):
                 fields=["study", "version"], condition=Q(kind="consensus"), name="entry_one_consensus"
             ),
             models.CheckConstraint(
-                condition=Q(kind="extraction", basis="") | Q(kind="consensus", basis__in=["double", "single"]),
+                condition=Q(kind="extraction", basis="")
+                | Q(kind="consensus", basis__in=["double", "single"]),
                 name="entry_basis_iff_consensus",
             ),
         ]
@@ -209,12 +210,18 @@ class Measurement(models.Model):
                 fields=["entry", "arm", "outcome", "detail", "time_label", "is_change"],
                 name="measurement_once_per_entry",
             ),
-            models.CheckConstraint(condition=Q(phase__in=["pre", "post", "unknown"]), name="measurement_phase_known"),
+            models.CheckConstraint(
+                condition=Q(phase__in=["pre", "post", "unknown"]), name="measurement_phase_known"
+            ),
             models.CheckConstraint(
                 condition=Q(time__isnull=True) | ~Q(time_unit=""), name="measurement_time_has_unit"
             ),
-            models.CheckConstraint(condition=Q(sd__isnull=True) | Q(sd__gte=0), name="measurement_sd_not_negative"),
-            models.CheckConstraint(condition=Q(se__isnull=True) | Q(se__gte=0), name="measurement_se_not_negative"),
+            models.CheckConstraint(
+                condition=Q(sd__isnull=True) | Q(sd__gte=0), name="measurement_sd_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(se__isnull=True) | Q(se__gte=0), name="measurement_se_not_negative"
+            ),
             models.CheckConstraint(
                 condition=Q(ci_low__isnull=True) | Q(ci_high__isnull=True) | Q(ci_low__lte=F("ci_high")),
                 name="measurement_ci_in_order",

@@ -35,12 +35,16 @@ class Outcome(models.Model):
         HIGHER = "higher", _("Higher is better")
         NEITHER = "neither", _("No direction")
 
-    review = models.ForeignKey("workspace.Review", on_delete=models.PROTECT, related_name="extraction_outcomes")
+    review = models.ForeignKey(
+        "workspace.Review", on_delete=models.PROTECT, related_name="extraction_outcomes"
+    )
     key = models.SlugField(_("key"), max_length=40)
     label = models.CharField(_("label"), max_length=200)
     unit = models.CharField(_("unit"), max_length=40, blank=True)
     scale_min = models.DecimalField(_("lowest score"), max_digits=12, decimal_places=4, null=True, blank=True)
-    scale_max = models.DecimalField(_("highest score"), max_digits=12, decimal_places=4, null=True, blank=True)
+    scale_max = models.DecimalField(
+        _("highest score"), max_digits=12, decimal_places=4, null=True, blank=True
+    )
     better = models.CharField(_("direction"), max_length=10, choices=Better.choices, default=Better.NEITHER)
     pools_groups = models.BooleanField(_("pooled regardless of group"), default=False)
     important_change = models.DecimalField(
@@ -72,7 +76,9 @@ class FollowUpInterval(models.Model):
         PRE = "pre", _("Before the intervention")
         POST = "post", _("After the intervention")
 
-    review = models.ForeignKey("workspace.Review", on_delete=models.PROTECT, related_name="follow_up_intervals")
+    review = models.ForeignKey(
+        "workspace.Review", on_delete=models.PROTECT, related_name="follow_up_intervals"
+    )
     key = models.SlugField(_("key"), max_length=40)
     label = models.CharField(_("label"), max_length=80)
     position = models.PositiveIntegerField(_("order"), default=0)

@@ -41,7 +41,10 @@ def visible_to(user: User, review: Review) -> QuerySet[Entry]:
     once two are submitted – or once one is, if they do not extract themselves.
     """
     settled = Entry.objects.filter(
-        study=OuterRef("study"), version=OuterRef("version"), kind=Entry.Kind.CONSENSUS, submitted_at__isnull=False
+        study=OuterRef("study"),
+        version=OuterRef("version"),
+        kind=Entry.Kind.CONSENSUS,
+        submitted_at__isnull=False,
     )
     seen = Q(extractor=user) | Q(Exists(settled))
     if can(user, review, Capability.ADJUDICATE):
@@ -52,7 +55,9 @@ def visible_to(user: User, review: Review) -> QuerySet[Entry]:
             submitted_at__isnull=False,
         ).exclude(pk=OuterRef("pk"))
         is_extractor = can(user, review, Capability.EXTRACT)
-        seen |= Q(Exists(partner), submitted_at__isnull=False) if is_extractor else Q(submitted_at__isnull=False)
+        seen |= (
+            Q(Exists(partner), submitted_at__isnull=False) if is_extractor else Q(submitted_at__isnull=False)
+        )
     return Entry.objects.filter(seen, review=review).select_related("study", "version", "extractor")
 
 

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from extraction.domain.compare import Agreement, Choice, Difference, Finding, Slot, Source, choose, compare, unsettled
+from extraction.domain.compare import (
+    Agreement,
+    Choice,
+    Difference,
+    Finding,
+    Slot,
+    Source,
+    choose,
+    compare,
+    unsettled,
+)
 from extraction.domain.values import Answer, FieldSpec, InvalidAnswer, parse, parse_missing
 from extraction.models import Entry, Field, FormVersion, Measurement, Study
 from extraction.queries.entries import (
@@ -242,7 +252,9 @@ def _store_measurements(
         for spec in MEASURES:
             blank = "" if spec.key == "as_reported" else None
             setattr(measurement, spec.key, numbers.get(spec.key, blank))
-        measurement.origin = _origin_of({origin for _key, answer, origin, _why in cells if answer is not None})
+        measurement.origin = _origin_of(
+            {origin for _key, answer, origin, _why in cells if answer is not None}
+        )
         measurement.rationale = " ".join(f"{key}: {why}" for key, _answer, _origin, why in cells if why)
         measurement.save()
 

@@ -93,7 +93,13 @@ def open_entry(*, user: User, review: Review, study: Study, version: FormVersion
 
 
 def save_answers(
-    *, user: User, review: Review, entry: Entry, seen: int, given: Iterable[Given], source_note: str | None = None
+    *,
+    user: User,
+    review: Review,
+    entry: Entry,
+    seen: int,
+    given: Iterable[Given],
+    source_note: str | None = None,
 ) -> Entry:
     """Store the answers of one page of the person's own draft; an empty input makes the field blank again.
 
@@ -107,13 +113,17 @@ def save_answers(
         locked = _own_draft(user, review, entry)
         if locked.edit_count != seen:
             raise Refused(
-                _("This entry was changed in another window since you opened it. Reload the page and look at both.")
+                _(
+                    "This entry was changed in another window since you opened it. Reload the page and look at both."
+                )
             )
         read = _read(locked, given)
         if read.errors:
             raise InvalidEntry(read.errors)
         for (_key, slot), (form_field, answer, typed) in read.answers.items():
-            store_answer(locked, form_field, slot, answer, quote=typed.quote, page=typed.page, source=typed.source)
+            store_answer(
+                locked, form_field, slot, answer, quote=typed.quote, page=typed.page, source=typed.source
+            )
         _count_edit(locked)
         if source_note is not None:
             Entry.objects.filter(pk=locked.pk).update(source_note=source_note)
@@ -257,7 +267,12 @@ def contradictions(columns: Mapping[str, object]) -> dict[str, str]:
         value = number(key)
         if value is not None and value < 0:
             found[key] = _("This number cannot be below zero.")
-    for low, high in (("ci_low", "ci_high"), ("q1", "q3"), ("minimum", "maximum"), ("scale_min", "scale_max")):
+    for low, high in (
+        ("ci_low", "ci_high"),
+        ("q1", "q3"),
+        ("minimum", "maximum"),
+        ("scale_min", "scale_max"),
+    ):
         lower, upper = number(low), number(high)
         if lower is not None and upper is not None and lower > upper:
             found[high] = _("The upper value is below the lower one.")
@@ -301,7 +316,8 @@ def _read(entry: Entry, given: Iterable[Given]) -> _Read:
 def _answer(form_field: Field, typed: Given) -> Answer:
     if typed.missing and typed.text.strip():
         raise InvalidAnswer(
-            _("%(label)s: there is a value and a mark “missing”; keep one of them.") % {"label": form_field.label}
+            _("%(label)s: there is a value and a mark “missing”; keep one of them.")
+            % {"label": form_field.label}
         )
     if typed.missing:
         return parse_missing(typed.missing)

@@ -76,9 +76,7 @@ def add_field(
         )
         _refuse_unusable(field)
         field.save()
-        audit(
-            user=user, review=review, action="add_field", subject=f"form:{version.form.slug}", field=key
-        )
+        audit(user=user, review=review, action="add_field", subject=f"form:{version.form.slug}", field=key)
         return field
 
 
@@ -144,4 +142,3 @@ def _refuse_unusable(field: Field) -> None:
             _("“%(label)s” needs the field that it is divided by and what that field counts.")
             % {"label": field.label}
         )
-

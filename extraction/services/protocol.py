@@ -21,9 +21,7 @@ def add_arm_group(*, user: User, review: Review, key: str, label: str) -> ArmGro
     with business(user=user, review=review, needs=Capability.CONFIGURE):
         if ArmGroup.objects.filter(review=review, key=key).exists():
             raise Refused(_("There is a group with the key “%(key)s”: choose another one.") % {"key": key})
-        group = ArmGroup.objects.create(
-            review=review, key=key, label=label, position=_next(ArmGroup, review)
-        )
+        group = ArmGroup.objects.create(review=review, key=key, label=label, position=_next(ArmGroup, review))
         audit(user=user, review=review, action="add_arm_group", subject=f"group:{key}", label=label)
         return group
 
@@ -79,9 +77,7 @@ def set_intervals(
             for position, interval in enumerate(intervals or standard_six(), start=1)
         ]
         stored = FollowUpInterval.objects.bulk_create(rows)
-        audit(
-            user=user, review=review, action="set_intervals", intervals=[row.label for row in stored]
-        )
+        audit(user=user, review=review, action="set_intervals", intervals=[row.label for row in stored])
         return stored
 
 

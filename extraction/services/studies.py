@@ -57,7 +57,9 @@ def unlink_report(*, user: User, review: Review, link: StudyReport) -> StudyRepo
     with business(user=user, review=review, needs=Capability.EXTRACT):
         others = StudyReport.objects.open().filter(study=link.study_id).exclude(pk=link.pk)
         if not others.exists() and Entry.objects.filter(study=link.study_id).exists():
-            raise Refused(_("This is the study's only report, and values were extracted from it: link another first."))
+            raise Refused(
+                _("This is the study's only report, and values were extracted from it: link another first.")
+            )
         link.supersede(user=user)
         audit(user=user, review=review, action="unlink_report", subject=f"study:{link.study.number}")
         return link

@@ -48,7 +48,9 @@ class Decision(LedgerRow):
                 condition=Q(verdict__in=["include", "exclude"]) | Q(verdict="unsure", stage="title_abstract"),
                 name="decision_verdict_known",
             ),
-            models.CheckConstraint(condition=REASON_IFF_EXCLUDED_AT_FULL_TEXT, name="decision_reason_iff_excluded"),
+            models.CheckConstraint(
+                condition=REASON_IFF_EXCLUDED_AT_FULL_TEXT, name="decision_reason_iff_excluded"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -130,7 +132,9 @@ class Adjudication(LedgerRow):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["record", "stage"], condition=Q(superseded_at__isnull=True), name="adjudication_one_open"
+                fields=["record", "stage"],
+                condition=Q(superseded_at__isnull=True),
+                name="adjudication_one_open",
             ),
             models.CheckConstraint(condition=STAGE_KNOWN, name="adjudication_stage_known"),
             models.CheckConstraint(
@@ -200,7 +204,9 @@ class StageState(models.Model):
         ordering = ["priority", "record"]
         indexes = [
             # The next record for a reviewer walks this index, one status per query.
-            models.Index(fields=["review", "stage", "status", "priority", "record"], name="stage_state_queue"),
+            models.Index(
+                fields=["review", "stage", "status", "priority", "record"], name="stage_state_queue"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["record", "stage"], name="stage_state_once_per_record"),

@@ -47,7 +47,9 @@ class CriterionWording(LedgerRow):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["criterion"], condition=Q(superseded_at__isnull=True), name="criterion_one_open_wording"
+                fields=["criterion"],
+                condition=Q(superseded_at__isnull=True),
+                name="criterion_one_open_wording",
             ),
             models.CheckConstraint(condition=~Q(text=""), name="criterion_wording_not_blank"),
         ]
@@ -96,7 +98,9 @@ class StagePolicy(LedgerRow):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["review", "stage"], condition=Q(superseded_at__isnull=True), name="stage_policy_one_open"
+                fields=["review", "stage"],
+                condition=Q(superseded_at__isnull=True),
+                name="stage_policy_one_open",
             ),
             models.CheckConstraint(
                 condition=Q(n_reviewers__gte=1, n_reviewers__lte=3), name="stage_policy_reviewers_1_to_3"

@@ -28,7 +28,9 @@ class ImportBatch(models.Model):
         "screening.Search", on_delete=models.PROTECT, related_name="batches", null=True, blank=True
     )
     file = models.ForeignKey("workspace.StoredFile", on_delete=models.PROTECT, related_name="+")
-    job = models.ForeignKey("workspace.Job", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    job = models.ForeignKey(
+        "workspace.Job", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     state = models.CharField(max_length=12, choices=State.choices, default=State.READING)
     format = models.CharField(max_length=20, blank=True)
     encoding = models.CharField(max_length=20, blank=True)
@@ -112,7 +114,8 @@ class Record(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["review", "number"], name="record_number_once_per_review"),
             models.CheckConstraint(
-                condition=Q(canonical__isnull=True) | ~Q(canonical=F("id")), name="record_not_its_own_duplicate"
+                condition=Q(canonical__isnull=True) | ~Q(canonical=F("id")),
+                name="record_not_its_own_duplicate",
             ),
         ]
 
@@ -147,7 +150,9 @@ class DuplicateJudgement(LedgerRow):
                 condition=Q(superseded_at__isnull=True),
                 name="duplicate_judgement_one_open_per_pair",
             ),
-            models.CheckConstraint(condition=Q(first__lt=F("second")), name="duplicate_judgement_pair_in_order"),
+            models.CheckConstraint(
+                condition=Q(first__lt=F("second")), name="duplicate_judgement_pair_in_order"
+            ),
             models.CheckConstraint(
                 condition=Q(verdict__in=["same", "different"]), name="duplicate_judgement_verdict_known"
             ),

@@ -34,7 +34,9 @@ class ReportedCell(models.Model):
 class ReportedRelation(models.Model):
     """A relation that printed cells must keep, such as parts that make up a whole."""
 
-    review = models.ForeignKey("workspace.Review", on_delete=models.PROTECT, related_name="reported_relations")
+    review = models.ForeignKey(
+        "workspace.Review", on_delete=models.PROTECT, related_name="reported_relations"
+    )
     kind = models.CharField(_("kind"), max_length=40)
     cells = models.JSONField(_("cells"), default=dict)
     note = models.TextField(_("note"), blank=True)

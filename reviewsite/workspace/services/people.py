@@ -33,9 +33,7 @@ def set_roles(*, user: User, review: Review, member: User, roles: Collection[Rol
         kept = set(held.values_list("role", flat=True))
         for role in sorted(set(roles) - {Role(role) for role in kept}):
             Membership.objects.create(review=review, user=member, role=role, created_by=user)
-        audit(
-            user=user, review=review, action="set_roles", subject=f"user:{member.pk}", roles=sorted(roles)
-        )
+        audit(user=user, review=review, action="set_roles", subject=f"user:{member.pk}", roles=sorted(roles))
         return list(Membership.objects.open().filter(review=review, user=member))
 
 
@@ -112,9 +110,7 @@ def accept_invitation(*, invitation: Invitation, user: User) -> Review:
         if locked.status != "open":
             raise Refused(_("This invitation is no longer open."))
         review = Review.objects.select_for_update().get(pk=locked.review_id)
-        held = set(
-            Membership.objects.open().filter(review=review, user=user).values_list("role", flat=True)
-        )
+        held = set(Membership.objects.open().filter(review=review, user=user).values_list("role", flat=True))
         for role in sorted(set(locked.roles) - held):
             Membership.objects.create(review=review, user=user, role=role, created_by=user)
         locked.accepted_at, locked.accepted_by = timezone.now(), user

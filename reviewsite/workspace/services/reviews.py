@@ -35,7 +35,9 @@ def open_review(*, user: User, title: str, slug: str = "", is_demo: bool = False
         raise Refused(_("The title needs at least one letter or digit."))
     with transaction.atomic():
         if Review.objects.filter(slug=address).exists():
-            raise Refused(_("Another review has the address “%(slug)s”: choose another one.") % {"slug": address})
+            raise Refused(
+                _("Another review has the address “%(slug)s”: choose another one.") % {"slug": address}
+            )
         review = Review.objects.create(title=title, slug=address, created_by=user, is_demo=is_demo)
         Membership.objects.create(review=review, user=user, role=Role.OWNER, created_by=user)
         audit(user=user, review=review, action="open_review", title=title)
