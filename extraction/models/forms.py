@@ -81,6 +81,12 @@ class Field(models.Model):
     is_arm_size = models.BooleanField(_("is the size of the arm"), default=False)
     denominator_key = models.SlugField(_("denominator field"), max_length=60, blank=True)
     denominator_unit = models.CharField(_("denominator counts"), max_length=40, blank=True)
+    partition = models.CharField(
+        _("part of"),
+        max_length=60,
+        blank=True,
+        help_text=_("Counts with the same word here, such as “sex”, add up to the whole; the rest is “unknown”."),
+    )
     position = models.PositiveIntegerField(_("order"), default=0)
 
     class Meta:

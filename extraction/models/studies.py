@@ -58,7 +58,8 @@ class Arm(models.Model):
     class Allocation(models.TextChoices):
         STATED = "stated", _("Group stated in the report")
         MAJORITY = "majority", _("Mixed; allocated to the more frequent group")
-        NONE = "none", _("Not pooled in a group")
+        UNDECIDED = "undecided", _("Mixed; which group is more frequent is not known")
+        NONE = "none", _("Not pooled")
 
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="arms")
     key = models.SlugField(_("key"), max_length=40)
@@ -75,7 +76,7 @@ class Arm(models.Model):
             models.UniqueConstraint(fields=["study", "key"], name="arm_key_once_per_study"),
             models.CheckConstraint(
                 condition=Q(allocation__in=["stated", "majority"], group__isnull=False)
-                | Q(allocation="none", group__isnull=True),
+                | Q(allocation__in=["undecided", "none"], group__isnull=True),
                 name="arm_group_iff_allocated",
             ),
         ]

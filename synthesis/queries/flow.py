@@ -125,7 +125,7 @@ def unlisted_in(review: Review, box: str) -> list[UnlistedGroup]:
 def box_sets(review: Review) -> dict[str, set[int]]:
     """Return the ids that stand in each box: records up to screening, reports from “sought” on, studies."""
     sets: dict[str, set[int]] = {key: set() for key in BOX if _is_counted(key)}
-    rows = _with_states(review).values_list(
+    rows = _with_states(review).values_list(  # type: ignore[misc]
         "pk", "source__kind", "canonical", "ta__status", "ft__status", "report"
     )
     for record, kind, canonical, title_abstract, full_text, report in rows.iterator(chunk_size=5000):
@@ -167,7 +167,7 @@ def _is_counted(key: str) -> bool:
 def _check_sets(review: Review, sets: Mapping[str, set[int]], totals: Mapping[str, int]) -> list[Finding]:
     reports_of = {
         record: [report]
-        for record, report in _with_states(review)
+        for record, report in _with_states(review)  # type: ignore[misc]
         .filter(canonical__isnull=True, report__isnull=False, ft__status__isnull=False)
         .values_list("pk", "report")
     }
@@ -188,8 +188,8 @@ def _with_states(review: Review) -> QuerySet[Record]:
 
 def _groups(review: Review) -> list[Group]:
     sources = {source.pk: source for source in Source.objects.filter(review=review)}
-    rows = (
-        _with_states(review)
+    rows = (  # the type stubs do not know filtered relations
+        _with_states(review)  # type: ignore[misc]
         .order_by()
         .values("source", "ta__status", "ft__status", "ft__reason", is_canonical=Q(canonical__isnull=True))
         .annotate(n=Count("pk"))
@@ -212,7 +212,7 @@ def _equals(lookup: str, value: Any) -> dict[str, Any]:
 
 
 def _unlisted(review: Review) -> QuerySet[UnlistedGroup]:
-    return UnlistedGroup.objects.open().filter(review=review).select_related("source").order_by("pk")  # type: ignore[no-any-return]
+    return UnlistedGroup.objects.open().filter(review=review).select_related("source").order_by("pk")
 
 
 def _as_unlisted(group: UnlistedGroup) -> Unlisted:
@@ -247,9 +247,7 @@ def _flow(review: Review, groups: Iterable[Group], unlisted: Iterable[UnlistedGr
     counted |= lines
     counted |= {key: numbers[key] for key in _OPTIONAL if numbers[key]}
     n_studies = studies_in(review).count()
-    links = StudyReport.objects.open().filter(
-        review=review, report__in=included_reports(review).values("pk")
-    )
+    links = StudyReport.objects.open().filter(review=review, report__in=included_reports(review).values("pk"))
     n_extra = links.count() - links.values("report").distinct().count()
     return Flow(
         template=Template.T2 if has_other else Template.T1,
