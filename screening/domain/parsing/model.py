@@ -1,0 +1,69 @@
+"""Hold what a reader returns: records, problems and the file they came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+class UnreadableFile(Exception):
+    """Say in one sentence what the file is and what to do, since no record can be read from it."""
+
+
+NOTHING_IDENTIFYING = (
+    "The record has no title, DOI, PubMed or accession number, abstract, or authors and year to know it by. "
+    "Complete it in the file or enter it by hand."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Hold one thing the importer must see, with its 1-based line and the text as it stands in the file.
+
+    `lost` is True where a record of the file could not be read, False for a remark about a record or a line.
+    """
+
+    line: int
+    reason: str
+    raw: str
+    lost: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedRecord:
+    """Hold one record as read: blank means not given. Raw is the text of the record, verbatim; line is
+    1-based."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    journal: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    doi: str = ""
+    pmid: str = ""
+    abstract: str = ""
+    keywords: tuple[str, ...] = ()
+    url: str = ""
+    type: str = ""
+    language: str = ""
+    accession: str = ""
+    raw: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """Hold a read file; records plus lost problems always equal `n_in_file`."""
+
+    format: Literal["ris", "csv"]
+    encoding: str
+    n_in_file: int
+    records: tuple[ParsedRecord, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def n_lost(self) -> int:
+        """Return how many records of the file could not be read."""
+        return sum(problem.lost for problem in self.problems)
