@@ -20,6 +20,7 @@ from reviewsite.workspace.queries.membership import reviews_of, roles_of
 from reviewsite.workspace.refused import Refused
 
 P = ParamSpec("P")
+READING = frozenset({Capability.VIEW, Capability.EXPORT})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -38,7 +39,8 @@ class Access:
     def __getattr__(self, name: str) -> bool:
         """Let templates ask `access.can_screen`; true only where a write would also be accepted."""
         if name.startswith("can_"):
-            return Capability(name.removeprefix("can_")) in self.capabilities
+            capability = Capability(name.removeprefix("can_"))
+            return capability in self.capabilities and (capability in READING or not self.review.is_read_only)
         raise AttributeError(name)
 
 
@@ -50,9 +52,7 @@ class ReviewRequest(HttpRequest):
 
 def review_view(
     capability: Capability, *methods: str
-) -> Callable[
-    [Callable[Concatenate[ReviewRequest, P], HttpResponseBase]], Callable[..., HttpResponseBase]
-]:
+) -> Callable[[Callable[Concatenate[ReviewRequest, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Guard a view under `/reviews/<slug>/`: not a member → 404; member without the capability → 403.
 
     The view gets `request.access` in place of the slug. Methods default to GET; what a service refuses

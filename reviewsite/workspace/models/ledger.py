@@ -58,10 +58,6 @@ class LedgerRow(models.Model):
     class Meta:
         abstract = True
 
-    @property
-    def is_open(self) -> bool:
-        return self.superseded_at is None
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise TypeError("Evidence is never edited: insert a new row and supersede the old one.")
@@ -70,7 +66,11 @@ class LedgerRow(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError("Evidence is never deleted: supersede it.")
 
+    @property
+    def is_open(self) -> bool:
+        return self.superseded_at is None
+
     def supersede(self, *, user: Any) -> None:
         """Close this row; closing it twice changes nothing."""
-        type(self)._default_manager.filter(pk=self.pk).supersede(user=user)  # type: ignore[attr-defined]
+        type(self)._default_manager.filter(pk=self.pk).supersede(user=user)
         self.refresh_from_db(fields=["superseded_at", "superseded_by"])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
+
+COUNTERS = ("last_record_number", "last_study_number", "last_audit_sequence")
 
 
 class Review(models.Model):
@@ -33,12 +37,18 @@ class Review(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
     )
 
-    history = HistoricalRecords(
-        excluded_fields=["last_record_number", "last_study_number", "last_audit_sequence"]
-    )
+    history = HistoricalRecords(excluded_fields=list(COUNTERS))
 
     class Meta:
         ordering = ["title", "pk"]
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save all but the counters of an existing review; only `update()` under the lock moves them."""
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            kwargs["update_fields"] = [
+                field.name for field in self._meta.concrete_fields if field.name not in {"id", *COUNTERS}
+            ]
+        super().save(*args, **kwargs)

@@ -110,6 +110,8 @@ def accept_invitation(*, invitation: Invitation, user: User) -> Review:
         if locked.status != "open":
             raise Refused(_("This invitation is no longer open."))
         review = Review.objects.select_for_update().get(pk=locked.review_id)
+        if review.is_read_only:
+            raise Refused(_("This review is read-only: nobody can join it any more."))
         held = set(Membership.objects.open().filter(review=review, user=user).values_list("role", flat=True))
         for role in sorted(set(locked.roles) - held):
             Membership.objects.create(review=review, user=user, role=role, created_by=user)
@@ -133,7 +135,7 @@ def join_as_new_person(*, invitation: Invitation, name: str, password: str) -> U
 
 
 def deactivate_member(*, user: User, review: Review, member: User) -> int:
-    """Take all roles of a member in this review; what they decided stays. Return the number of roles taken."""
+    """Take all roles of a member in this review and return their number; what they decided stays."""
     with business(user=user, review=review, needs=Capability.MANAGE_PEOPLE):
         Review.objects.select_for_update().get(pk=review.pk)
         if _is_last_owner(review, member):
