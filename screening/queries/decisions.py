@@ -1,0 +1,125 @@
+"""Decisions as a person may see them. Every reader of another person's decision goes through `visible_to`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TypeVar
+
+from django.db.models import Exists, OuterRef, Q
+
+from reviewsite.workspace.domain.roles import Capability, Role, capabilities_of
+from reviewsite.workspace.models import LedgerQuerySet, LedgerRow, Membership, Review, User
+from reviewsite.workspace.queries.membership import roles_of
+from screening.domain.consensus import Ballot, Policy, Ruling, settle
+from screening.domain.vocabulary import AgreementRule, Stage, Status, UnsurePolicy, Verdict
+from screening.models import Adjudication, Decision, ImportedOutcome, Record, StagePolicy, StageState
+
+Row = TypeVar("Row", bound=LedgerRow)
+
+SETTLED = (Status.INCLUDED, Status.EXCLUDED)
+IN_CONFLICT = (Status.CONFLICT, Status.REASON_CONFLICT)
+
+
+def policy_of(review: Review, stage: Stage) -> StagePolicy:
+    """Return the rules of the stage that hold now; without any, an unsaved row with the defaults."""
+    stored = StagePolicy.objects.open().filter(review=review, stage=stage).first()
+    return stored or StagePolicy(review=review, stage=stage)
+
+
+def rules_of(policy: StagePolicy) -> Policy:
+    """Return the part of a policy by which decisions settle."""
+    return Policy(
+        reviewers_required=policy.n_reviewers,
+        unsure=UnsurePolicy(policy.unsure),
+        rule=AgreementRule(policy.rule),
+    )
+
+
+def visible_to(user: User, review: Review, stage: Stage) -> LedgerQuerySet:
+    """Return the decisions at the stage that the person may see, open and superseded.
+
+    One's own always. Another's once the record is included or excluded, whoever asks; while it is in
+    conflict, only for its deciders, who discuss it, and for adjudicators where the policy shows them the
+    decisions. Outsiders see none.
+    """
+    roles = roles_of(user, review)
+    decisions: LedgerQuerySet = Decision.objects.filter(review=review, stage=stage)
+    if not roles:
+        return decisions.none()
+    here = StageState.objects.filter(record=OuterRef("record"), stage=stage)
+    own_open = Decision.objects.open().filter(record=OuterRef("record"), stage=stage, reviewer=user)
+    in_conflict = Q(Exists(here.filter(status__in=IN_CONFLICT)))
+    settled = Q(Exists(here.filter(status__in=SETTLED)))
+    seen = Q(reviewer=user) | settled | (in_conflict & Q(Exists(own_open)))
+    if Capability.ADJUDICATE in capabilities_of(roles) and policy_of(review, stage).shows_decisions:
+        seen |= in_conflict
+    return decisions.filter(seen)
+
+
+def own_decisions(user: User, review: Review, stage: Stage) -> LedgerQuerySet:
+    """Return the person's own decisions at the stage, open and superseded."""
+    own: LedgerQuerySet = Decision.objects.filter(review=review, stage=stage, reviewer=user)
+    return own
+
+
+def deciders_of(record: Record, stage: Stage) -> frozenset[int]:
+    """Return the ids of the people whose decisions on the record count now; for rules, never for display."""
+    decided = Decision.objects.open().filter(record=record, stage=stage)
+    return frozenset(decided.values_list("reviewer_id", flat=True))
+
+
+def could_have_seen(user: User, review: Review, record: Record, stage: Stage) -> bool:
+    """Say whether another's judgement of the record was ever open to the person, up to now.
+
+    The ledger is replayed: at each moment at which a decision, a ruling or the policy changed, the record
+    is settled by what held then, and the rule of `visible_to` is applied to the outcome.
+    """
+    decisions = list(Decision.objects.filter(record=record, stage=stage))
+    rulings = [
+        *Adjudication.objects.filter(record=record, stage=stage),
+        *ImportedOutcome.objects.filter(record=record, stage=stage),
+    ]
+    if not rulings and all(decision.reviewer_id == user.pk for decision in decisions):
+        return False
+    policies = list(StagePolicy.objects.filter(review=review, stage=stage))
+    roles = list(Membership.objects.filter(review=review, user=user, role=Role.ADJUDICATOR))
+    evidence = [*decisions, *rulings, *policies]
+    moments = {row.created_at for row in evidence} | {
+        row.superseded_at for row in evidence if row.superseded_at
+    }
+    for moment in sorted(moments):
+        held_policy = next(iter(_at(moment, policies)), StagePolicy(review=review, stage=stage))
+        held = _at(moment, decisions)
+        ruled = _at(moment, rulings)
+        if not ruled and all(decision.reviewer_id == user.pk for decision in held):
+            continue
+        status = settle(
+            [ballot_of(decision) for decision in held],
+            ruling_of(ruled[0]) if ruled else None,
+            rules_of(held_policy),
+            stage=stage,
+        ).status
+        is_decider = any(decision.reviewer_id == user.pk for decision in held)
+        is_shown = is_decider or (held_policy.shows_decisions and bool(_at(moment, roles)))
+        if status in SETTLED or (status in IN_CONFLICT and is_shown):
+            return True
+    return False
+
+
+def ballot_of(decision: Decision) -> Ballot:
+    """Return the part of a decision that settling reads."""
+    return Ballot(decision.reviewer_id, Verdict(decision.verdict), decision.reason_id)
+
+
+def ruling_of(row: Adjudication | ImportedOutcome) -> Ruling:
+    """Return the part of a binding outcome that settling reads."""
+    return Ruling(Verdict(row.verdict), row.reason_id)
+
+
+def _at(moment: datetime, rows: Iterable[Row]) -> list[Row]:
+    return [
+        row
+        for row in rows
+        if row.created_at <= moment and (row.superseded_at is None or row.superseded_at > moment)
+    ]

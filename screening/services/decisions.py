@@ -1,0 +1,194 @@
+"""Record, change and undo a reviewer's own decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from reviewsite.workspace.domain.roles import Capability
+from reviewsite.workspace.models import Review, User
+from reviewsite.workspace.refused import Refused
+from reviewsite.workspace.services.business import audit, business
+from screening.domain.vocabulary import Stage, Status, Verdict
+from screening.models import Decision, ExclusionReason, Record, StageState
+from screening.queries.decisions import could_have_seen
+from screening.services.discussion import close_discussion
+from screening.services.projection import expected_state, recompute
+from screening.services.rules import check_outcome, lock_state, refuse_if_built_upon
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a client's token stands for."""
+
+    user: User
+    review: Review
+    record: Record
+    stage: Stage
+    verdict: Verdict
+    reason: ExclusionReason | None
+    note: str
+    token: UUID
+
+    def is_that_of(self, decision: Decision) -> bool:
+        kept = (
+            decision.reviewer_id,
+            decision.record_id,
+            decision.stage,
+            decision.verdict,
+            decision.reason_id,
+            decision.note,
+        )
+        reason = self.reason.pk if self.reason else None
+        return kept == (self.user.pk, self.record.pk, self.stage, self.verdict, reason, self.note)
+
+
+def record_decision(
+    *,
+    user: User,
+    review: Review,
+    record: Record,
+    stage: Stage,
+    verdict: Verdict,
+    reason: ExclusionReason | None = None,
+    note: str = "",
+    token: UUID,
+) -> Decision:
+    """Store the reviewer's decision on a record and settle the record's stage.
+
+    The same token with the same content returns the decision that it made before. Refused: the token came
+    with other content; the reviewer has an open decision on the record; the stage needs no decision (any
+    more) or its full text is not there; an exclusion at full text without one of the review's reasons;
+    “maybe” at full text.
+    """
+    content = Content(user, review, record, stage, verdict, reason, note.strip(), token)
+    with business(user=user, review=review, needs=Capability.SCREEN):
+        state = lock_state(review, record, stage)
+        if known := _made_before(content):
+            return known
+        check_outcome(review, stage, verdict, reason)
+        if _own(user, record, stage):
+            raise Refused(_("You have decided on this record: change or undo your decision instead."))
+        _check_awaits_decision(record, state)
+        decision = _insert(content)
+        recompute(record, stage)
+        audit(
+            user=user, review=review, action="record_decision", subject=f"decision:{decision.pk}", stage=stage
+        )
+        return decision
+
+
+def change_decision(
+    *,
+    user: User,
+    review: Review,
+    record: Record,
+    stage: Stage,
+    verdict: Verdict,
+    reason: ExclusionReason | None = None,
+    note: str = "",
+    token: UUID,
+) -> Decision:
+    """Supersede the reviewer's own decision by another one; the first stays on record.
+
+    A change made after the other decisions could be seen is marked as not blind. Refused: as in
+    `record_decision`; no own decision; later work builds on it; the stage is settled without it.
+    """
+    content = Content(user, review, record, stage, verdict, reason, note.strip(), token)
+    with business(user=user, review=review, needs=Capability.SCREEN):
+        state = lock_state(review, record, stage)
+        if known := _made_before(content):
+            return known
+        check_outcome(review, stage, verdict, reason)
+        _supersede_own(user, review, record, stage, state)
+        left = expected_state(record, stage)
+        if left is None or left.status is not Status.AWAITING:
+            raise Refused(_("This record no longer needs a decision."))
+        decision = _insert(content)
+        close_discussion(user=user, record=record, stage=stage)
+        recompute(record, stage)
+        audit(
+            user=user, review=review, action="change_decision", subject=f"decision:{decision.pk}", stage=stage
+        )
+        return decision
+
+
+def undo_decision(*, user: User, review: Review, record: Record, stage: Stage) -> Decision:
+    """Take the reviewer's own open decision back and return it; it stays in the history.
+
+    Refused: no own decision; a resolved conflict or work at full text builds on it.
+    """
+    with business(user=user, review=review, needs=Capability.SCREEN):
+        state = lock_state(review, record, stage)
+        undone = _supersede_own(user, review, record, stage, state)
+        close_discussion(user=user, record=record, stage=stage)
+        recompute(record, stage)
+        audit(user=user, review=review, action="undo_decision", subject=f"decision:{undone.pk}", stage=stage)
+        return undone
+
+
+def _made_before(content: Content) -> Decision | None:
+    known: Decision | None = Decision.objects.filter(token=content.token).first()
+    if known and not content.is_that_of(known):
+        raise Refused(
+            _("This form has been sent before with another decision. Reload the page and try again.")
+        )
+    return known
+
+
+def _own(user: User, record: Record, stage: Stage) -> Decision | None:
+    own: Decision | None = Decision.objects.open().filter(record=record, stage=stage, reviewer=user).first()
+    return own
+
+
+def _check_awaits_decision(record: Record, state: StageState | None) -> None:
+    if state is None:
+        raise Refused(
+            _("This record is not at this stage: it may be a duplicate, or an earlier stage is open.")
+        )
+    if state.status in {Status.AWAITING_RETRIEVAL, Status.NOT_RETRIEVED}:
+        raise Refused(
+            _("The full text is not there yet: first record on the report's page that it was retrieved.")
+        )
+    # One sentence for settled, in conflict and "enough reviewers have decided": it tells nothing of the
+    # others.
+    if state.status != Status.AWAITING:
+        raise Refused(_("This record no longer needs a decision."))
+
+
+def _supersede_own(
+    user: User, review: Review, record: Record, stage: Stage, state: StageState | None
+) -> Decision:
+    own = _own(user, record, stage)
+    if own is None or state is None:
+        raise Refused(_("You have no decision on this record at this stage."))
+    refuse_if_built_upon(record, stage)
+    own.supersede(user=user)
+    return own
+
+
+def _insert(content: Content) -> Decision:
+    # The ledger is asked before the insertion, so that the new decision is not taken for one that was there
+    # to see.
+    is_blind = not could_have_seen(content.user, content.review, content.record, content.stage)
+    try:
+        with transaction.atomic():
+            decision: Decision = Decision.objects.create(
+                review=content.review,
+                record=content.record,
+                stage=content.stage,
+                reviewer=content.user,
+                verdict=content.verdict,
+                reason=content.reason,
+                note=content.note,
+                token=content.token,
+                is_blind=is_blind,
+                created_by=content.user,
+            )
+    except IntegrityError:
+        # The token was spent on another record in the same instant: the stage's lock does not cover that.
+        raise Refused(_("This form has been sent before. Reload the page and try again.")) from None
+    return decision

@@ -1,0 +1,106 @@
+"""The list of records and the page of one record."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from reviewsite.workspace.access import ReviewRequest, review_view
+from reviewsite.workspace.domain.roles import Capability
+from screening.domain.vocabulary import Stage
+from screening.forms_setup import RecordFilterForm, SameRecordForm
+from screening.models import Record
+from screening.queries.decisions import visible_to
+from screening.queries.duplicates import group_of, kept_apart
+from screening.queries.records import record_page, records_of
+from screening.services.duplicates import judge, split
+from screening.views.editing import is_saved
+
+PER_PAGE = 50
+
+
+@review_view(Capability.VIEW)
+def record_list(request: ReviewRequest) -> HttpResponse:
+    """Show the records, searched, filtered and in pages."""
+    review = request.access.review
+    form = RecordFilterForm(request.GET or None, review=review)
+    records = records_of(review, form.chosen() if form.is_bound else None)
+    page = Paginator(records, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "screening/record_list.html", {"form": form, "page": page})
+
+
+@review_view(Capability.VIEW)
+def record(request: ReviewRequest, number: int) -> HttpResponse:
+    """Show everything about a record that the person may see."""
+    return _page(request, _record(request, number), SameRecordForm())
+
+
+@review_view(Capability.IMPORT, "POST")
+def record_split(request: ReviewRequest, number: int) -> HttpResponse:
+    """Take a record out of its group of duplicates."""
+    access = request.access
+    split(user=access.user, review=access.review, record=_record(request, number))
+    messages.success(
+        request, _("Record %d counts for itself again and will not be proposed as a duplicate.") % number
+    )
+    back = request.POST.get("back")
+    return (
+        redirect("duplicate-list", access.review.slug)
+        if back == "duplicates"
+        else redirect("record", access.review.slug, number)
+    )
+
+
+@review_view(Capability.IMPORT, "POST")
+def record_same(request: ReviewRequest, number: int) -> HttpResponse:
+    """Judge that another record is the same as this one."""
+    access = request.access
+    found = _record(request, number)
+    form = SameRecordForm(request.POST)
+    other = None
+    if form.is_valid():
+        other = record_page(access.review).filter(number=form.cleaned_data["number"]).first()
+        if other is None:
+            form.add_error("number", _("There is no record with this number in the review."))
+    if other is not None and is_saved(
+        form,
+        lambda: judge(
+            user=access.user,
+            review=access.review,
+            first=found,
+            second=other,
+            verdict="same",
+            note=form.cleaned_data["note"],
+        ),
+    ):
+        messages.success(request, _("The two records form a group now."))
+        return redirect("record", access.review.slug, number)
+    return _page(request, found, form)
+
+
+def _page(request: ReviewRequest, found: Record, form: SameRecordForm) -> HttpResponse:
+    access = request.access
+    decisions = [
+        decision
+        for stage in Stage
+        for decision in visible_to(access.user, access.review, stage)
+        .open()
+        .filter(record=found)
+        .select_related("reviewer", "reason")
+    ]
+    context = {
+        "record": found,
+        "decisions": decisions,
+        "group": group_of(found),
+        "apart": kept_apart(found),
+        "form": form,
+        "may_judge": access.can(Capability.IMPORT) and not access.review.is_read_only,
+    }
+    return render(request, "screening/record.html", context, status=422 if form.errors else 200)
+
+
+def _record(request: ReviewRequest, number: int) -> Record:
+    return get_object_or_404(record_page(request.access.review), number=number)
