@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from decimal import Decimal
+
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from extraction.domain.compare import Slot
 from extraction.domain.values import Answer, FieldKind, FieldSpec, Missing
 from extraction.models import Entry, FormVersion, Measurement, Study, Value
 from extraction.queries.forms import fields_of, spec_of
+from extraction.queries.protocol import plain
 from reviewsite.workspace.domain.roles import Capability
 from reviewsite.workspace.models import Review, User
-from reviewsite.workspace.queries.membership import can
+from reviewsite.workspace.queries.membership import can, roles_of
 
 N_INDEPENDENT = 2
+_LARGEST_COUNT = Decimal(2_147_483_647)  # what a column of whole numbers holds
 
 MEASURES = (
-    FieldSpec("n", "Patients analysed", FieldKind.INTEGER),
+    FieldSpec("n", "Patients analysed", FieldKind.INTEGER, maximum=_LARGEST_COUNT),
     FieldSpec("mean", "Mean", FieldKind.NUMBER),
     FieldSpec("sd", "Standard deviation", FieldKind.NUMBER),
     FieldSpec("se", "Standard error", FieldKind.NUMBER),
@@ -26,8 +30,8 @@ MEASURES = (
     FieldSpec("q3", "Third quartile", FieldKind.NUMBER),
     FieldSpec("minimum", "Lowest", FieldKind.NUMBER),
     FieldSpec("maximum", "Highest", FieldKind.NUMBER),
-    FieldSpec("events", "Events", FieldKind.INTEGER),
-    FieldSpec("total", "Out of", FieldKind.INTEGER),
+    FieldSpec("events", "Events", FieldKind.INTEGER, maximum=_LARGEST_COUNT),
+    FieldSpec("total", "Out of", FieldKind.INTEGER, maximum=_LARGEST_COUNT),
     FieldSpec("scale_min", "Scale used, lowest", FieldKind.NUMBER),
     FieldSpec("scale_max", "Scale used, highest", FieldKind.NUMBER),
     FieldSpec("as_reported", "As reported", FieldKind.TEXT),
@@ -38,8 +42,10 @@ def visible_to(user: User, review: Review) -> QuerySet[Entry]:
     """Return the entries that the person may see now.
 
     Their own always; every entry of a study that is settled; and, for those who settle, submitted entries
-    once two are submitted – or once one is, if they do not extract themselves.
+    once two are submitted – or once one is, if they do not extract themselves. Outsiders see none.
     """
+    if not roles_of(user, review):
+        return Entry.objects.none()
     settled = Entry.objects.filter(
         study=OuterRef("study"),
         version=OuterRef("version"),
@@ -79,6 +85,18 @@ def submitted_entries(study: Study, version: FormVersion) -> list[Entry]:
     )
 
 
+def counting_entries(study: Study, version: FormVersion) -> list[Entry]:
+    """Return the independent entries that are submitted or whose extractor can still submit them."""
+    entries = Entry.objects.filter(study=study, version=version, kind=Entry.Kind.EXTRACTION).select_related(
+        "review", "extractor"
+    )
+    return [
+        entry
+        for entry in entries
+        if entry.submitted_at is not None or can(entry.extractor, entry.review, Capability.EXTRACT)
+    ]
+
+
 def consensus_entry(study: Study, version: FormVersion) -> Entry | None:
     """Return the study's settled entry."""
     return Entry.objects.filter(study=study, version=version, kind=Entry.Kind.CONSENSUS).first()
@@ -94,10 +112,10 @@ def answer_of(value: Value) -> Answer:
 
 def time_key(measurement: Measurement) -> str:
     """Return the key by which the same time point of two entries is matched, whatever words name it."""
-    is_dated = measurement.time is not None
+    until = f"{plain(measurement.time_until):f}" if measurement.time_until is not None else ""
     when = (
-        f"{measurement.time:f}-{measurement.time_until or ''}{measurement.time_unit}"
-        if is_dated
+        f"{plain(measurement.time):f}-{until}{measurement.time_unit}"
+        if measurement.time is not None
         else ("" if measurement.phase == Measurement.Phase.PRE else measurement.time_label.casefold())
     )
     change = "change" if measurement.is_change else ""
@@ -110,9 +128,12 @@ def measurement_row(measurement: Measurement) -> tuple[str, str, str]:
 
 
 def measurements_of(entry: Entry) -> QuerySet[Measurement]:
-    """Return an entry's measurements with arm and outcome."""
+    """Return an entry's measurements with arm and outcome, those before the intervention first."""
+    phases = Case(
+        When(phase=Measurement.Phase.PRE, then=0), When(phase=Measurement.Phase.POST, then=1), default=2
+    )
     return entry.measurements.select_related("arm", "outcome").order_by(
-        "outcome__position", "arm__position", "phase", "pk"
+        "outcome__position", "arm__position", phases, "pk"
     )
 
 

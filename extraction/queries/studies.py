@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from extraction.models import Arm, Study, StudyReport
+from extraction.models import Study, StudyReport
 from reviewsite.workspace.models import Review
 from screening.domain.vocabulary import Stage, Status
 from screening.models import Report, StageState
+
+MAX_INITIALS = 3
 
 
 def included_reports(review: Review) -> QuerySet[Report]:
@@ -39,22 +41,19 @@ def included_studies(review: Review) -> QuerySet[Study]:
     return Study.objects.filter(Exists(links), review=review)
 
 
-def study_list(review: Review) -> QuerySet[Study]:
-    """Return the review's studies with `n_reports`, `n_submitted` and `n_consensus`."""
-    return Study.objects.filter(review=review).annotate(
-        n_reports=Count("links", filter=Q(links__superseded_at__isnull=True), distinct=True),
-        n_consensus=Count("entries", filter=Q(entries__kind="consensus"), distinct=True),
-    )
+def proposed_label(report: Report) -> str:
+    """Return “First author year” for a study formed from this report, from what its record gives."""
+    record = report.record
+    author = str(record.authors[0]) if record.authors else ""
+    family = author.split(",")[0].strip() if "," in author else _family_name(author)
+    year = str(record.year) if record.year else ""
+    return " ".join(part for part in (family, year) if part)[:120] or f"{record.number}"
 
 
-def study_with_reports(review: Review, number: int) -> Study | None:
-    """Return one study with its open links (`open_links`) and arms."""
-    links = StudyReport.objects.open().select_related("report__record")
-    return (
-        Study.objects.filter(review=review, number=number)
-        .prefetch_related(
-            Prefetch("links", queryset=links, to_attr="open_links"),
-            Prefetch("arms", queryset=Arm.objects.select_related("group")),
-        )
-        .first()
-    )
+def _family_name(author: str) -> str:
+    """Take initials from “Hausmann ON”; of a name in full, keep the last word."""
+    words = author.split()
+    without_initials = [word for word in words if not (word.isupper() and len(word) <= MAX_INITIALS)]
+    if len(without_initials) < len(words):
+        return " ".join(without_initials) or author
+    return words[-1] if words else ""

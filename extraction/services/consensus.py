@@ -20,18 +20,20 @@ from extraction.domain.compare import (
     unsettled,
 )
 from extraction.domain.values import Answer, FieldSpec, InvalidAnswer, parse, parse_missing
-from extraction.models import Entry, Field, FormVersion, Measurement, Study
+from extraction.models import Entry, Field, FormVersion, Study
 from extraction.queries.entries import (
     MEASURES,
     answers_of,
     comparison_specs,
     consensus_entry,
+    counting_entries,
     measurement_row,
     measurements_of,
     submitted_entries,
 )
 from extraction.queries.forms import fields_of
-from extraction.services.entries import contradictions, store_answer
+from extraction.services.entries import store_answer
+from extraction.services.measurements import contradictions
 from reviewsite.workspace.domain.roles import Capability
 from reviewsite.workspace.models import Review, User
 from reviewsite.workspace.refused import Refused
@@ -110,7 +112,8 @@ def settle_entries(
 def accept_single_entry(*, user: User, review: Review, entry: Entry, rationale: str) -> Entry:
     """Make one submitted entry the settled one, marked as a single extraction.
 
-    Refused: a blank rationale, a draft, a settled study, or a second entry being there.
+    Refused: a blank rationale, a draft, a settled study, an own entry, or a second entry that is submitted or
+    still being written by somebody who may submit it.
     """
     with business(user=user, review=review, needs=Capability.ADJUDICATE):
         if not rationale.strip():
@@ -119,9 +122,10 @@ def accept_single_entry(*, user: User, review: Review, entry: Entry, rationale: 
         _lock_unsettled(review, study, version)
         if entry.submitted_at is None:
             raise Refused(_("This entry is still a draft."))
-        others = Entry.objects.filter(study=study, version=version).exclude(pk=entry.pk)
-        if others.exists():
-            raise Refused(_("This study has a second entry: compare the two instead."))
+        if entry.extractor_id == user.pk:
+            raise Refused(_("You extracted this study yourself: somebody else has to accept it."))
+        if any(other.pk != entry.pk for other in counting_entries(study, version)):
+            raise Refused(_("This study has a second entry: compare the two when both are submitted."))
         consensus = Entry.objects.create(
             review=review,
             study=study,
@@ -267,9 +271,13 @@ def _origin_of(origins: set[str]) -> str:
 
 
 def _copy(entry: Entry, consensus: Entry) -> None:
-    rows: list[Measurement | object] = [*entry.values.all(), *entry.measurements.all()]
-    for row in rows:
-        row.pk = None  # type: ignore[attr-defined]
-        row._state.adding = True  # type: ignore[attr-defined]
-        row.entry = consensus  # type: ignore[attr-defined]
-        row.save()  # type: ignore[attr-defined]
+    values, measurements = list(entry.values.all()), list(entry.measurements.all())
+    for row in (*values, *measurements):
+        row.pk = None
+        row._state.adding = True
+    for value in values:
+        value.entry = consensus
+        value.save()
+    for measurement in measurements:
+        measurement.entry = consensus
+        measurement.save()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from extraction.models import Field, Form, FormVersion
-from extraction.queries.forms import spec_of
+from extraction.queries.forms import draft_version, published_version, spec_of
 from reviewsite.workspace.domain.roles import Capability
 from reviewsite.workspace.models import Review, User
 from reviewsite.workspace.refused import Refused
@@ -46,6 +46,7 @@ def add_field(
     is_arm_size: bool = False,
     denominator_key: str = "",
     denominator_unit: str = "",
+    partition: str = "",
 ) -> Field:
     """Add a field to a draft version.
 
@@ -72,6 +73,7 @@ def add_field(
             is_arm_size=is_arm_size,
             denominator_key=denominator_key,
             denominator_unit=denominator_unit,
+            partition=partition,
             position=(version.fields.aggregate(last=Max("position"))["last"] or 0) + 1,
         )
         _refuse_unusable(field)
@@ -95,7 +97,10 @@ def remove_field(*, user: User, review: Review, field: Field) -> None:
 
 
 def publish_version(*, user: User, review: Review, version: FormVersion) -> FormVersion:
-    """Freeze a version so that entries can use it. Refused: a version without fields, or already published."""
+    """Freeze a version so that entries can use it.
+
+    Refused: a version without fields, one that is published already, a share without its denominator field.
+    """
     with business(user=user, review=review, needs=Capability.CONFIGURE):
         _refuse_published(version)
         fields = {field.key: field for field in version.fields.all()}
@@ -114,6 +119,34 @@ def publish_version(*, user: User, review: Review, version: FormVersion) -> Form
             review=review,
             action="publish_form",
             subject=f"form:{version.form.slug}",
+            version=version.number,
+        )
+        return version
+
+
+def revise_form(*, user: User, review: Review, form: Form) -> FormVersion:
+    """Start the next version of a form with the fields of its published one.
+
+    Studies with entries stay with the version of these. Refused: a form without a published version, or with
+    a draft.
+    """
+    with business(user=user, review=review, needs=Capability.CONFIGURE):
+        Form.objects.select_for_update().get(pk=form.pk, review=review)
+        published = published_version(form)
+        if draft_version(form) is not None or published is None:
+            raise Refused(_("This form has a draft already: change and publish that one."))
+        version = FormVersion.objects.create(form=form, number=published.number + 1, created_by=user)
+        fields = list(published.fields.all())
+        for field in fields:
+            field.pk = None
+            field._state.adding = True
+            field.version = version
+        Field.objects.bulk_create(fields)
+        audit(
+            user=user,
+            review=review,
+            action="revise_form",
+            subject=f"form:{form.slug}",
             version=version.number,
         )
         return version

@@ -38,18 +38,21 @@ def form_study(*, user: User, review: Review, label: str, reports: Sequence[Repo
         return study
 
 
-def link_report(*, user: User, review: Review, study: Study, report: Report) -> StudyReport:
-    """Say that the report informs on the study too. Refused: a report that is not included."""
+def link_reports(*, user: User, review: Review, study: Study, reports: Sequence[Report]) -> list[StudyReport]:
+    """Say that these reports inform on the study too; all are linked or none.
+
+    Refused: a report that is not included, or is linked to the study already.
+    """
     with business(user=user, review=review, needs=Capability.EXTRACT):
-        link = _link(user=user, review=review, study=study, report=report)
+        links = [_link(user=user, review=review, study=study, report=report) for report in reports]
         audit(
             user=user,
             review=review,
-            action="link_report",
+            action="link_reports",
             subject=f"study:{study.number}",
-            record=report.record.number,
+            records=[report.record.number for report in reports],
         )
-        return link
+        return links
 
 
 def unlink_report(*, user: User, review: Review, link: StudyReport) -> StudyReport:
@@ -68,24 +71,28 @@ def unlink_report(*, user: User, review: Review, link: StudyReport) -> StudyRepo
 def add_arm(
     *, user: User, review: Review, study: Study, label: str, group: ArmGroup | None, is_mixed: bool = False
 ) -> Arm:
-    """Add an arm; a mixed arm is allocated to the group of its more frequent procedure, an arm without group is not pooled.
+    """Add an arm to a study.
 
-    Refused: an arm of that label, or a study with submitted entries.
+    A mixed arm is allocated to the group of its more frequent procedure; an arm without group is not pooled.
+    Refused: a blank label, an arm of that label, a study with submitted entries.
     """
     with business(user=user, review=review, needs=Capability.EXTRACT):
+        if not label.strip():
+            raise Refused(_("Give the arm a label, for example its treatment."))
+        if study.review_id != review.pk or (group is not None and group.review_id != review.pk):
+            raise Refused(_("The study and the group must belong to this review."))
         key = slugify(label)[:40] or "arm"
         if Arm.objects.filter(study=study, key=key).exists():
             raise Refused(_("The study has an arm “%(label)s”: choose another label.") % {"label": label})
         if Entry.objects.filter(study=study, submitted_at__isnull=False).exists():
             raise Refused(_("An entry of this study was submitted: its arms are fixed now."))
-        allocation = Arm.Allocation.MAJORITY if is_mixed else Arm.Allocation.STATED
         last = Arm.objects.filter(study=study).aggregate(last=Max("position"))["last"]
         arm = Arm.objects.create(
             study=study,
             key=key,
             label=label.strip(),
             group=group,
-            allocation=allocation if group else Arm.Allocation.NONE,
+            allocation=_allocation(group, is_mixed=is_mixed),
             position=(last or 0) + 1,
         )
         audit(
@@ -98,6 +105,12 @@ def add_arm(
             allocation=arm.allocation,
         )
         return arm
+
+
+def _allocation(group: ArmGroup | None, *, is_mixed: bool) -> Arm.Allocation:
+    if group is None:
+        return Arm.Allocation.UNDECIDED if is_mixed else Arm.Allocation.NONE
+    return Arm.Allocation.MAJORITY if is_mixed else Arm.Allocation.STATED
 
 
 def _link(*, user: User, review: Review, study: Study, report: Report) -> StudyReport:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# A label stands at the start of a line or sentence, in capitals, and ends with a colon: "MATERIALS AND METHODS:".
+# A label stands at the start of a line or sentence, in capitals, and ends with a colon: "MATERIALS AND
+# METHODS:".
 _LABEL = re.compile(r"(?:^|(?<=[.!?)\]]\s)|(?<=\n))([A-Z][A-Z /&,()-]{2,60}):(?=\s)")
 
 
@@ -18,7 +19,9 @@ class Section:
 
 
 def abstract_sections(abstract: str) -> list[Section]:
-    """Split an abstract at labels such as "BACKGROUND:"; no word is lost, a text without labels is one section."""
+    """Split an abstract at labels such as "BACKGROUND:"; no word is lost, a text without labels is one
+    section.
+    """
     text = abstract.strip()
     if not text:
         return []

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_NUMBERED = re.compile(r"#?(\d{1,6})\s*[.):]?\s+(.*)", re.DOTALL)
-_HITS = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f ]\d{3})+|\d+")
+# A bare "1 and 2" is a search text; a number of a line has a mark, or a tab as in copies from a table.
+_NUMBERED = re.compile(r"(?:#(\d{1,6})[.):]?\s+|(\d{1,6})(?:[.):]\s+|\t\s*))(.*)")
+_HITS = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f ]\d{3}){1,2}|\d{1,9}")
 
 
 class UnreadableStrategy(ValueError):
@@ -61,7 +62,7 @@ def _read_line(given: str, at: int, *, following: int) -> StrategyLine:
             "Write digits, as in 31,439, or leave it out if it is not reported."
         )
     numbered = _NUMBERED.fullmatch(body.strip())
-    number, text = (int(numbered[1]), numbered[2]) if numbered else (following, body)
+    number, text = (int(numbered[1] or numbered[2]), numbered[3]) if numbered else (following, body)
     if not text.strip():
         raise UnreadableStrategy(f"Line {at}: there is no search text before the bar.")
     return StrategyLine(number, text.strip(), int(re.sub(r"\D", "", hits)) if hits else None)

@@ -77,7 +77,7 @@ def case_of(user: User, review: Review, stage: Stage, number: int) -> Case | Non
     person's.
     """
     state = (
-        StageState.objects.filter(review=review, stage=stage, record__number=number)
+        StageState.objects.filter(stage=stage, record__review=review, record__number=number)
         .select_related("record", "record__source", "reason")
         .first()
     )

@@ -56,7 +56,8 @@ def next_record(
 
 def state_of(review: Review, stage: Stage, number: int) -> StageState | None:
     """Return the state of the record with this number at the stage, if it has reached it."""
-    states = StageState.objects.filter(review=review, stage=stage, record__number=number)
+    # Asked through the record's own review, so that the index of its numbers serves.
+    states = StageState.objects.filter(stage=stage, record__review=review, record__number=number)
     return states.select_related("record", "record__source").first()
 
 

@@ -56,7 +56,12 @@ def retrieval_counts(review: Review) -> dict[Retrieval, int]:
 
 def report_of(review: Review, number: int) -> Report | None:
     """Return the report of the record with this number, if it takes part."""
-    return reports_sought(review).filter(record__number=number).select_related("record__source").first()
+    return (
+        reports_sought(review)
+        .filter(record__review=review, record__number=number)
+        .select_related("record__source")
+        .first()
+    )
 
 
 def retrieval_history(report: Report) -> list[RetrievalOutcome]:

@@ -56,13 +56,13 @@ def year_in(text: str) -> int | None:
 
 def doi_in(text: str) -> str:
     """Return the first DOI in the text, bare and in lower case, or ''."""
-    text = text[:_FIELD_LIMIT]
-    while "%" in text and (plain := unquote(text)) != text:
+    text = _CONTROLS.sub("", text[:_FIELD_LIMIT])
+    while "%" in text and (plain := _CONTROLS.sub("", unquote(text))) != text:
         text = plain
     found = _DOI.search(text)
     if not found:
         return ""
-    doi = _CONTROLS.sub("", found[0]).lower()
+    doi = found[0].lower()
     while doi:
         last = doi[-1]
         opening = {")": "(", "]": "[", "}": "{"}.get(last)
