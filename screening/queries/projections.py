@@ -62,10 +62,13 @@ def expected_states(
     `policies` stands in for the rules in force, for a dry run of a change.
     """
     evidence = _evidence(review, records, policies or {})
+    wanted = None if records is None else frozenset(records)
     canonical = _only(Record.objects.filter(review=review, canonical__isnull=True), "pk", records)
     rows = canonical.order_by("pk").values_list("pk", "number", "source__enters_at_full_text")
     return {
-        pk: Expected(number, _states(pk, evidence, enters_at_full_text=enters)) for pk, number, enters in rows
+        pk: Expected(number, _states(pk, evidence, enters_at_full_text=enters))
+        for pk, number, enters in rows
+        if wanted is None or pk in wanted
     }
 
 

@@ -156,12 +156,14 @@ def _one_per_arm(
     """Keep one mean per arm; other statistics stay, so that the pooling says why it leaves them out."""
     by_arm: dict[tuple[int, str], list[MeasurementRow]] = defaultdict(list)
     kept: list[MeasurementRow] = []
-    for row in rows:
-        if _is_mean(row) and _weight(row, scheme) is not None:
-            by_arm[row.study_id, row.arm_key].append(row)
-        else:
-            kept.append(row)
     passed_over: list[tuple[MeasurementRow, str]] = []
+    for row in rows:
+        if not _is_mean(row):
+            kept.append(row)
+        elif _weight(row, scheme) is None:
+            passed_over.append((row, NO_WEIGHT[scheme]))
+        else:
+            by_arm[row.study_id, row.arm_key].append(row)
     for same in by_arm.values():
         details = {row.detail for row in same}
         if len(details) > 1:
@@ -176,6 +178,12 @@ def _one_per_arm(
             kept.append(by_key[pick.chosen.key])
             passed_over += [(by_key[each.key], reason) for each, reason in pick.passed_over]
     return kept, passed_over
+
+
+NO_WEIGHT = {
+    Scheme.STRICT: "The number of patients analysed is not reported.",
+    Scheme.ENROLLED_FALLBACK: "Neither the patients analysed nor those enrolled in the arm are reported.",
+}
 
 
 def _is_mean(row: MeasurementRow) -> bool:

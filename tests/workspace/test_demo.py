@@ -83,7 +83,7 @@ def test_the_entrance_refuses_a_post_from_elsewhere(demo_person: User) -> None:
     assert strict.post("/demo-login/", {"person": demo_person.pk}).status_code == 403
 
 
-def test_a_demo_account_keeps_its_name(client: Client, demo_person: User) -> None:
+def test_a_demo_account_keeps_its_name(client: Client, demo: None, demo_person: User) -> None:
     client.force_login(demo_person)
     page = client.post("/profile/", {"name": "Other"}).content.decode()
     assert "A demo account keeps its name" in page
@@ -91,9 +91,21 @@ def test_a_demo_account_keeps_its_name(client: Client, demo_person: User) -> Non
     assert demo_person.name == "Reviewer a"
 
 
-@pytest.mark.parametrize("page", ["change", "set"])
-def test_a_demo_account_gets_no_password(client: Client, demo_person: User, page: str) -> None:
+@pytest.mark.parametrize("place", ["change", "set"])
+def test_a_demo_account_gets_no_password(client: Client, demo: None, demo_person: User, place: str) -> None:
     client.force_login(demo_person)
-    response = client.post(f"/accounts/password/{page}/", {"password1": "y" * 15, "password2": "y" * 15})
+    response = client.post(f"/accounts/password/{place}/", {"password1": "y" * 15, "password2": "y" * 15})
     assert response.status_code == 409
     assert "no password of its own" in response.content.decode()
+
+
+def test_without_the_demo_a_demo_account_cannot_sign_in(client: Client, demo_person: User, settings: Any) -> None:
+    settings.DEMO_MODE = True
+    demo_person.set_password("a long enough password")
+    demo_person.save()
+    assert client.login(email=demo_person.email, password="a long enough password")
+
+    settings.DEMO_MODE = False
+
+    assert not is_signed_in(client)
+    assert not client.login(email=demo_person.email, password="a long enough password")

@@ -173,7 +173,7 @@ def test_a_read_only_review_offers_no_form(client: Client, owner: User, review: 
     ("role", "own", "foreign"),
     [
         ("owner", {"Import"}, {"Title/abstract", "Conflicts"}),
-        ("reviewer_a", {"Title/abstract"}, {"Import", "Conflicts"}),
+        ("reviewer_a", {"Title/abstract", "Conflicts"}, {"Import"}),
         ("adjudicator", {"Conflicts"}, {"Import", "Title/abstract"}),
         ("viewer", {"Flow", "Tables"}, {"Import", "Title/abstract", "Conflicts"}),
     ],

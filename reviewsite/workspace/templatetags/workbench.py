@@ -30,11 +30,11 @@ ICONS = "vendor/bootstrap-icons-1.13.2/icons.svg"
 
 @dataclass(frozen=True)
 class Area:
-    """One area of a review: its first page, who may enter and which paths belong to it."""
+    """One area of a review: its first page, what one of its visitors needs, and which paths belong to it."""
 
     label: Promise
     url_name: str
-    needs: Capability = Capability.VIEW
+    needs: frozenset[Capability] = frozenset({Capability.VIEW})
     args: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
 
@@ -53,19 +53,19 @@ AREAS = (
     Area(_("Overview"), "review-home"),
     Area(_("Protocol"), "protocol", paths=("protocol/",)),
     Area(_("Sources"), "source-list", paths=("sources/",)),
-    Area(_("Import"), "import-list", Capability.IMPORT, paths=("imports/", "duplicates/", "jobs/")),
+    Area(_("Import"), "import-list", frozenset({Capability.IMPORT}), paths=("imports/", "duplicates/", "jobs/")),
     Area(_("Records"), "record-list", paths=("records/",)),
     Area(
         _("Title/abstract"),
         "screen",
-        Capability.SCREEN,
+        frozenset({Capability.SCREEN}),
         args=("title-abstract",),
         paths=("screen/title-abstract/",),
     ),
     Area(
         _("Conflicts"),
         "conflict-list",
-        Capability.ADJUDICATE,
+        frozenset({Capability.ADJUDICATE, Capability.SCREEN}),
         args=("title-abstract",),
         paths=("conflicts/",),
     ),
@@ -94,17 +94,14 @@ def review_tabs(context: template.Context) -> list[Tab]:
     access = context["access"]
     place = context["request"].path_info.removeprefix(f"/reviews/{access.review.slug}/")
     return [
-        Tab(area.label, url, place.startswith(area.paths) if area.paths else not place)
+        Tab(
+            area.label,
+            reverse(area.url_name, args=(access.review.slug, *area.args)),
+            place.startswith(area.paths) if area.paths else not place,
+        )
         for area in AREAS
-        if access.can(area.needs) and (url := _url(area, access.review.slug))
+        if area.needs & access.capabilities
     ]
-
-
-def _url(area: Area, slug: str) -> str:
-    try:
-        return reverse(area.url_name, args=(slug, *area.args))
-    except NoReverseMatch:
-        return ""
 
 
 @register.simple_tag

@@ -1,0 +1,1 @@
+"""The example review, entered through the same services that people use."""
