@@ -95,8 +95,15 @@ def _characteristic(
 ) -> CharacteristicRow:
     cells = {key: _field_cell(field, [arm for arm in members if arm.group == key]) for key, _label in groups}
     cells[TOTAL] = _field_cell(field, members)
+    # A ratio is the sum per unit of its denominator: “treated levels per patient”.
+    per = f" per {field.denominator_unit.removesuffix('s')}" if field.summary == "ratio" else ""
     return CharacteristicRow(
-        field.field_key, field.field_label, field.section, field.summary, is_remainder=False, cells=cells
+        field.field_key,
+        field.field_label + per,
+        field.section,
+        field.summary,
+        is_remainder=False,
+        cells=cells,
     )
 
 

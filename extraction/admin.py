@@ -1,0 +1,1 @@
+"""Nothing of extraction is administered here: entries are evidence, and forms have their own pages."""
