@@ -111,6 +111,11 @@ class MeasurementForm(forms.Form):
     time_unit = forms.ChoiceField(label=_("Unit"), required=False, choices=[("", "–"), *TIME_UNITS])
     is_last_follow_up = forms.BooleanField(label=_("It is the last follow-up"), required=False)
     is_change = forms.BooleanField(label=_("The numbers are changes from baseline"), required=False)
+    is_subset = forms.BooleanField(
+        label=_("Only part of the arm was measured"),
+        help_text=_("Then the size of the arm never stands in for the patients analysed."),
+        required=False,
+    )
     detail = forms.CharField(
         label=_("Detail"),
         max_length=MAX_CHARACTERS["detail"],
@@ -174,8 +179,8 @@ class MeasurementForm(forms.Form):
         """Return what was typed, for the service."""
         data = self.cleaned_data
         names = (
-            "arm", "outcome", "time_label", "time_point", "detail", "is_change", "quote", "page", "source",
-            "note",
+            "arm", "outcome", "time_label", "time_point", "detail", "is_change", "is_subset", "quote", "page",
+            "source", "note",
         )  # fmt: skip
         return GivenMeasurement(
             numbers={spec.key: data[spec.key] for spec in MEASURES}, **{name: data[name] for name in names}
@@ -192,7 +197,7 @@ TIME_FIELDS = ("phase", "time", "time_until", "time_unit", "is_last_follow_up")
 
 def initial_of(measurement: Measurement) -> dict[str, Any]:
     """Return a stored measurement as the form's start; a time that its words give is left to them."""
-    texts = ("time_label", "detail", "page", "source", "quote", "note", "is_change")
+    texts = ("time_label", "detail", "page", "source", "quote", "note", "is_change", "is_subset")
     initial: dict[str, Any] = {name: getattr(measurement, name) for name in texts}
     initial |= {"arm": measurement.arm.key, "outcome": measurement.outcome.key}
     initial |= {spec.key: number_text(measurement, spec.key) for spec in MEASURES}

@@ -180,6 +180,7 @@ class Measurement(models.Model):
     time_unit = models.CharField(_("unit of time"), max_length=5, choices=TIME_UNITS, blank=True)
     is_last_follow_up = models.BooleanField(_("last follow-up"), default=False)
     is_change = models.BooleanField(_("change from baseline"), default=False)
+    is_subset = models.BooleanField(_("only part of the arm was measured"), default=False)
     n = models.PositiveIntegerField(_("patients analysed"), null=True, blank=True)
     mean = _number(_("mean"))
     sd = _number(_("standard deviation"))

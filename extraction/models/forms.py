@@ -85,7 +85,9 @@ class Field(models.Model):
         _("part of"),
         max_length=60,
         blank=True,
-        help_text=_("Counts with the same word here, such as “sex”, add up to the whole; the rest is “unknown”."),
+        help_text=_(
+            "Counts with the same word here, such as “sex”, add up to the whole; the rest is “unknown”."
+        ),
     )
     position = models.PositiveIntegerField(_("order"), default=0)
 

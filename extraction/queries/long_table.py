@@ -67,6 +67,7 @@ class MeasurementRow:
     """How `values` follow from `reported`, or empty if they are the same."""
     as_reported: str
     arm_size: int | None
+    """None also where only part of the arm was measured."""
     basis: str
     """double (settled from two independent entries) or single."""
     origin: str
@@ -241,7 +242,7 @@ def _measurement_row(
         outcome_scale=outcome_scale,
         conversion=conversion,
         as_reported=measurement.as_reported,
-        arm_size=sizes.get((study.pk, arm.key)),
+        arm_size=None if measurement.is_subset else sizes.get((study.pk, arm.key)),
         basis=measurement.entry.basis,
         origin=measurement.origin,
         entry_id=measurement.entry_id,

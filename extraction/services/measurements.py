@@ -32,6 +32,7 @@ class GivenMeasurement:
     numbers: Mapping[str, str]
     detail: str = ""
     is_change: bool = False
+    is_subset: bool = False
     time_point: TimePoint | None = None
     quote: str = ""
     page: str = ""
@@ -122,6 +123,7 @@ def read_measurement(entry: Entry, given: GivenMeasurement) -> Measurement:
         time_unit=point.time.unit.value if point.time else "",
         is_last_follow_up=point.is_last_follow_up,
         is_change=given.is_change,
+        is_subset=given.is_subset,
         quote=given.quote.strip(),
         page=given.page.strip(),
         source=given.source.strip(),

@@ -9,7 +9,7 @@ from django.conf import settings
 
 
 class EmailBackend(AuthenticationBackend):  # type: ignore[misc]
-    """Sign people in by e-mail; deactivated people, and demo accounts outside demo mode, are signed out at once."""
+    """Sign people in by e-mail; sign out at once who is deactivated, and demo accounts outside demo mode."""
 
     def user_can_authenticate(self, user: Any) -> bool:
         is_active: bool = super().user_can_authenticate(user)

@@ -37,8 +37,11 @@ from screening.models import (
     UnlistedGroup,
 )
 from screening.queries.projections import differences
+from synthesis.domain.pooling import Scheme
+from synthesis.domain.rounding import half_up
 from synthesis.models import ReportedCell, ReportedRelation
 from synthesis.queries.flow import count
+from synthesis.queries.tables import outcome_tables
 
 PUBLISHED, PRACTICE = "vertebral-augmentation", "vertebral-augmentation-practice"
 
@@ -393,3 +396,62 @@ def test_the_answer_to_an_exercise_is_not_in_the_entries(practice: Review) -> No
 def test_practice_can_be_worked_on_and_its_states_follow_from_the_evidence(practice: Review) -> None:
     assert not practice.is_read_only
     assert differences(practice) == []
+
+
+# The pooled tables, recomputed from the public abstracts outside this project
+
+STRICT_VAS = {
+    ("PVP", "pre"): ("7.82", 333, 7),
+    ("PVP", "lt_4wk"): ("2.50", 39, 1),
+    ("PVP", "le_6wk"): ("2.10", 39, 1),
+    ("PVP", "lt_6mo"): ("2.00", 39, 1),
+    ("KP", "pre"): ("7.72", 25, 2),
+}
+ENROLLED_VAS = {
+    ("PVP", "pre"): ("7.82", 333, 7),
+    ("PVP", "lt_4wk"): ("2.63", 230, 5),
+    ("PVP", "le_6wk"): ("1.93", 103, 2),
+    ("PVP", "lt_6mo"): ("1.65", 126, 3),
+    ("PVP", "lt_1y"): ("2.42", 199, 4),
+    ("PVP", "ge_1y"): ("1.80", 39, 1),
+    ("KP", "pre"): ("7.72", 25, 2),
+    ("KP", "lt_4wk"): ("3.00", 11, 1),
+}
+
+
+@pytest.mark.parametrize(
+    ("scheme", "expected"), [(Scheme.STRICT, STRICT_VAS), (Scheme.ENROLLED_FALLBACK, ENROLLED_VAS)]
+)
+def test_the_weighted_means_of_pain_are_those_of_the_abstracts(
+    published: Review, scheme: Scheme, expected: dict[tuple[str, str], tuple[str, int, int]]
+) -> None:
+    vas = next(table for table in outcome_tables(published, scheme) if table.outcome.key == "VAS")
+    found = {
+        (line.group_key, interval): (str(half_up(cell.value, 2)), cell.n, cell.k)
+        for line in vas.lines
+        for interval, cell in line.cells.items()
+        if cell.value is not None
+    }
+    assert found == expected
+
+
+def test_an_outcome_measured_in_part_of_an_arm_is_not_weighted_by_the_whole_arm(published: Review) -> None:
+    vas = next(
+        table for table in outcome_tables(published, Scheme.ENROLLED_FALLBACK) if table.outcome.key == "VAS"
+    )
+    cell = next(line.cells["pre"] for line in vas.lines if line.group_key == "PVP")
+    assert "Chew 2011" in {each.study_label for each in cell.dropped}
+
+
+def test_the_published_flow_shows_the_printed_numbers(published: Review) -> None:
+    counted = count(published)
+    flow = counted.flow
+    assert (flow.database_results, flow.excluded_other, flow.records_screened) == (243, 114, 129)
+    assert (flow.records_excluded, flow.dbr_assessed, flow.number("dbr_excluded")) == (73, 56, 36)
+    assert (flow.number("other_specific_results"), flow.citations_results) == (150, 2)
+    assert (flow.other_assessed, flow.number("other_excluded")) == (152, 85)
+    assert (flow.new_studies, flow.new_reports) == (87, 87)
+    assert flow.dbr_notretrieved_reports is None
+    assert flow.duplicates is None
+    assert counted.findings == ()
+    assert not counted.is_interim

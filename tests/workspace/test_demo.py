@@ -99,7 +99,9 @@ def test_a_demo_account_gets_no_password(client: Client, demo: None, demo_person
     assert "no password of its own" in response.content.decode()
 
 
-def test_without_the_demo_a_demo_account_cannot_sign_in(client: Client, demo_person: User, settings: Any) -> None:
+def test_without_the_demo_a_demo_account_cannot_sign_in(
+    client: Client, demo_person: User, settings: Any
+) -> None:
     settings.DEMO_MODE = True
     demo_person.set_password("a long enough password")
     demo_person.save()

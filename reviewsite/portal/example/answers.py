@@ -71,8 +71,14 @@ def given(
     return typed
 
 
-def measurement(row: Row, *, arm: str, outcome: str, note: str, source: str = "") -> GivenMeasurement:
-    """Return a row of measurements as typed: the statistic decides the column, nothing is converted."""
+def measurement(
+    row: Row, *, arm: str, outcome: str, note: str, source: str = "", arm_size: str | None = None
+) -> GivenMeasurement:
+    """Return a row of measurements as typed: the statistic decides the column, nothing is converted.
+
+    Where the row does not say how many were analysed, and those enrolled for it are not the `arm_size`, only
+    part of the arm was measured.
+    """
     return GivenMeasurement(
         arm=arm,
         outcome=outcome,
@@ -81,6 +87,7 @@ def measurement(row: Row, *, arm: str, outcome: str, note: str, source: str = ""
         time_point=time_point(row),
         numbers=_numbers(row),
         is_change="change" in row["statistic"],
+        is_subset=arm_size is not None and not row["n"] and row["n_enrolled"] != arm_size,
         source=source,
         note=note,
     )

@@ -265,6 +265,7 @@ def _settle(
             outcome=row["outcome"],
             note=_remark(row, sizes[row["arm"]]),
             source=source_of(row),
+            arm_size=sizes[row["arm"]],
         )
         save_measurement(user=extractor, review=review, entry=entry, given=typed)
     submit_entry(user=extractor, review=review, entry=entry)

@@ -76,8 +76,8 @@ def has_account(email: str) -> bool:
 
 
 def demo_people() -> QuerySet[User]:
-    """Return the active demo accounts by name."""
-    return User.objects.filter(is_demo=True, is_active=True).order_by("name", "pk")
+    """Return the active demo accounts in the order in which they were made."""
+    return User.objects.filter(is_demo=True, is_active=True).order_by("pk")
 
 
 def _in_order(roles: set[Role]) -> tuple[Role, ...]:

@@ -53,7 +53,9 @@ AREAS = (
     Area(_("Overview"), "review-home"),
     Area(_("Protocol"), "protocol", paths=("protocol/",)),
     Area(_("Sources"), "source-list", paths=("sources/",)),
-    Area(_("Import"), "import-list", frozenset({Capability.IMPORT}), paths=("imports/", "duplicates/", "jobs/")),
+    Area(
+        _("Import"), "import-list", frozenset({Capability.IMPORT}), paths=("imports/", "duplicates/", "jobs/")
+    ),
     Area(_("Records"), "record-list", paths=("records/",)),
     Area(
         _("Title/abstract"),
