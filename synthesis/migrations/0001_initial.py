@@ -5,47 +5,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('workspace', '0001_initial'),
+        ("workspace", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReportedRelation',
+            name="ReportedRelation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='kind')),
-                ('cells', models.JSONField(default=dict, verbose_name='cells')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reported_relations', to='workspace.review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40, verbose_name="kind")),
+                ("cells", models.JSONField(default=dict, verbose_name="cells")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="order")),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reported_relations",
+                        to="workspace.review",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['review', 'position', 'pk'],
+                "ordering": ["review", "position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReportedCell',
+            name="ReportedCell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120)),
-                ('table', models.CharField(max_length=40, verbose_name='table')),
-                ('row', models.CharField(max_length=200, verbose_name='row')),
-                ('column', models.CharField(blank=True, max_length=120, verbose_name='column')),
-                ('statistic', models.CharField(max_length=20, verbose_name='statistic')),
-                ('value', models.DecimalField(decimal_places=6, max_digits=20, verbose_name='printed')),
-                ('n_decimals', models.PositiveSmallIntegerField(default=0, verbose_name='printed decimals')),
-                ('computes', models.JSONField(default=dict, verbose_name='computed from')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reported_cells', to='workspace.review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120)),
+                ("table", models.CharField(max_length=40, verbose_name="table")),
+                ("row", models.CharField(max_length=200, verbose_name="row")),
+                ("column", models.CharField(blank=True, max_length=120, verbose_name="column")),
+                ("statistic", models.CharField(max_length=20, verbose_name="statistic")),
+                ("value", models.DecimalField(decimal_places=6, max_digits=20, verbose_name="printed")),
+                ("n_decimals", models.PositiveSmallIntegerField(default=0, verbose_name="printed decimals")),
+                ("computes", models.JSONField(default=dict, verbose_name="computed from")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="order")),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reported_cells",
+                        to="workspace.review",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['review', 'position', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('review', 'key'), name='reported_cell_key_once_per_review')],
+                "ordering": ["review", "position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("review", "key"), name="reported_cell_key_once_per_review"
+                    )
+                ],
             },
         ),
     ]

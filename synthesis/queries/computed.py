@@ -320,10 +320,23 @@ def _ratio_n(numbers: Numbers, computes: Mapping[str, Any]) -> Computed:
 
 
 def _pct(numbers: Numbers, computes: Mapping[str, Any]) -> Computed:
+    """Return a share of the reporting arms, or of all arms where the count is part of a partition."""
+    if any(row.field_key == computes["numerator"] and row.partition for row in numbers.fields):
+        return _part_of_all(numbers, computes)
     ratio = _ratio(numbers, computes)
     if ratio.value is None:
         return ratio
     return replace(ratio, value=100 * exact(ratio.value))
+
+
+def _part_of_all(numbers: Numbers, computes: Mapping[str, Any]) -> Computed:
+    arms = _in_period(numbers, numbers.arms(computes), computes)
+    parts = _together(arms, computes["numerator"])
+    whole = sum(value for _arm, (value,) in _together(arms, computes["denominator"]))
+    if not parts or not whole:
+        return _missing(numbers, computes["numerator"], computes["denominator"])
+    part = sum(value for _arm, (value,) in parts)
+    return Computed(100 * exact(part) / exact(whole), k=_k(parts), n=int(whole), note=_period_note(computes))
 
 
 def _in_period(numbers: Numbers, arms: Iterable[_Arm], computes: Mapping[str, Any]) -> list[_Arm]:
