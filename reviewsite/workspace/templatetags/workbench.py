@@ -12,7 +12,7 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField, CheckboxInput, Select
 from django.forms.boundfield import BoundWidget
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -104,15 +104,6 @@ def review_tabs(context: template.Context) -> list[Tab]:
         for area in AREAS
         if area.needs & access.capabilities
     ]
-
-
-@register.simple_tag
-def url_if_any(name: str, *args: object) -> str:
-    """Return the address of a page, or nothing where no page of that name is."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 @register.filter
