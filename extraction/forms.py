@@ -264,7 +264,7 @@ class OutcomeForm(_KeyedForm):
     better = forms.ChoiceField(
         label=_("Direction"), choices=Outcome.Better.choices, initial=Outcome.Better.NEITHER
     )
-    pools_groups = forms.BooleanField(label=_("Pool all groups together"), required=False)
+    pooling = forms.ChoiceField(label=_("Pooled"), choices=Outcome.Pooling.choices)
     important_change = forms.DecimalField(
         label=_("Clinically important change"), max_digits=12, decimal_places=4, required=False
     )

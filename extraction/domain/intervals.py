@@ -14,6 +14,7 @@ from extraction.domain.time_points import (
     TimePoint,
     TimeUnit,
     compare_durations,
+    distance,
     midpoint,
     parse_time,
 )
@@ -295,7 +296,7 @@ def _rank(candidate: Candidate, interval: Interval, policy: Policy) -> tuple[Dec
     position = -days if candidate.time_point.phase is Phase.PRE else days
     first = Decimal(0)
     if policy is Policy.CLOSEST and interval.target is not None:
-        first = abs(days - interval.target.days)
+        first = interval.target.days if centre is None else distance(centre, interval.target)
     elif policy in (Policy.EARLIEST, Policy.LATEST):
         first = position if policy is Policy.EARLIEST else -position
     return first, -(candidate.n if candidate.n is not None else -1), -position, candidate.key

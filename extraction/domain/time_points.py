@@ -78,6 +78,17 @@ def compare_durations(first: Duration, second: Duration) -> int:
     return (left > right) - (left < right)
 
 
+_DAYS_PER_MONTH = Decimal(364) / 12
+
+
+def distance(first: Duration, second: Duration) -> Decimal:
+    """Return how far apart two times are, in days; among months, equal numbers of months are equally far."""
+    apart = abs(first.base - second.base)
+    if first.in_months and second.in_months:
+        return apart * _DAYS_PER_MONTH
+    return apart if first.in_months == second.in_months else abs(first.days - second.days)
+
+
 def midpoint(first: Duration, second: Duration) -> Duration:
     """Return the time halfway between two durations; in months if both are calendar units, else in days."""
     if first.in_months and second.in_months:
@@ -131,7 +142,7 @@ _LAST = re.compile(
     r"\b(?:(?:last|final|latest|mean|median|average) (?:available )?(?:follow-?\s?up|fu)\b"
     r"|end of (?:the )?(?:follow-?\s?up|study)|mean|median|average)"
 )
-_AT_ONCE = re.compile(r"\b(?:immediate\w*|(?:at|on) discharge)\b")
+_AT_ONCE = re.compile(r"\b(?:immediate\w*|(?:(?:at|on) )?discharge)\b")
 # A limit says where a time lies, not which it is.
 _LIMIT = re.compile(
     r"[<>≤≥]|\b(?:within|less than|more than|at least|up to|under|over|until|minimum|maximum|every)\b"

@@ -35,6 +35,11 @@ class Outcome(models.Model):
         HIGHER = "higher", _("Higher is better")
         NEITHER = "neither", _("No direction")
 
+    class Pooling(models.TextChoices):
+        BY_GROUP = "by_group", _("By group")
+        TOGETHER = "together", _("All groups together")
+        NONE = "none", _("Not pooled")
+
     review = models.ForeignKey(
         "workspace.Review", on_delete=models.PROTECT, related_name="extraction_outcomes"
     )
@@ -46,7 +51,7 @@ class Outcome(models.Model):
         _("highest score"), max_digits=12, decimal_places=4, null=True, blank=True
     )
     better = models.CharField(_("direction"), max_length=10, choices=Better.choices, default=Better.NEITHER)
-    pools_groups = models.BooleanField(_("pooled regardless of group"), default=False)
+    pooling = models.CharField(_("pooled"), max_length=10, choices=Pooling.choices, default=Pooling.BY_GROUP)
     important_change = models.DecimalField(
         _("clinically important change"), max_digits=12, decimal_places=4, null=True, blank=True
     )

@@ -112,6 +112,14 @@ def publish_version(*, user: User, review: Review, version: FormVersion) -> Form
                     _("“%(field)s” is divided by “%(key)s”, which the form does not have.")
                     % {"field": field.label, "key": field.denominator_key}
                 )
+            denominator = fields.get(field.denominator_key)
+            if denominator and (denominator.kind, denominator.scope) != (Field.Kind.INTEGER, Field.Scope.ARM):
+                raise Refused(
+                    _(
+                        "“%(field)s” can only be divided by a whole number asked once per arm, not by “%(other)s”."
+                    )
+                    % {"field": field.label, "other": denominator.label}
+                )
         version.published_at = timezone.now()
         version.save(update_fields=["published_at"])
         audit(
@@ -169,6 +177,8 @@ def _refuse_unusable(field: Field) -> None:
             _("“%(label)s” can only be summarised if it is a number asked once per arm.")
             % {"label": field.label}
         )
+    if field.is_arm_size and field.kind != Field.Kind.INTEGER:
+        raise Refused(_("The size of the arm must be a whole number."))
     needs_denominator = field.summary in {Field.Summary.RATIO, Field.Summary.COUNT}
     if needs_denominator and not (field.denominator_key and field.denominator_unit):
         raise Refused(

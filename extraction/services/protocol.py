@@ -36,7 +36,7 @@ def add_outcome(
     scale_min: Decimal | None = None,
     scale_max: Decimal | None = None,
     better: str = Outcome.Better.NEITHER,
-    pools_groups: bool = False,
+    pooling: str = Outcome.Pooling.BY_GROUP,
     important_change: Decimal | None = None,
     important_change_source: str = "",
 ) -> Outcome:
@@ -54,7 +54,7 @@ def add_outcome(
             scale_min=scale_min,
             scale_max=scale_max,
             better=better,
-            pools_groups=pools_groups,
+            pooling=pooling,
             important_change=important_change,
             important_change_source=important_change_source,
             position=_next(Outcome, review),

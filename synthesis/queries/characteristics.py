@@ -125,16 +125,22 @@ def _field_cell(field: FieldRow, members: Sequence[_ArmAnswers]) -> Cell:
 
 
 def _pair(field: FieldRow, arm: _ArmAnswers) -> tuple[int | Decimal | None, int | Decimal | None, str]:
-    """Return the arm's value and what it is divided or weighted by, or why one is missing."""
+    """Return the arm's value and what it is divided or weighted by, or why it cannot be used."""
     value = arm.number(field.field_key)
     if value is None:
         return None, None, "The value is not reported."
-    if field.summary == "sum" or field.partition:
-        return value, Decimal(1) if field.summary == "sum" else value, ""
-    weight_key = field.denominator_key if field.summary != "weighted_mean" else _size_key(arm)
-    other = arm.number(weight_key) if weight_key else None
-    if other is None or other <= 0:
+    if value < 0 and field.summary != "weighted_mean":
+        return value, None, f"{show(value)} cannot be: a number of this kind is zero or more."
+    if field.summary == "sum":
+        return value, 1, ""
+    key = field.denominator_key if field.summary != "weighted_mean" else _size_key(arm)
+    other = arm.number(key) if key else None
+    if other is None:
         return value, None, "What it is divided or weighted by is not reported."
+    if other <= 0:
+        return value, None, f"What it is divided or weighted by is {show(other)}."
+    if field.summary == "count" and value > other:
+        return value, None, f"{show(value)} of {show(other)} cannot be: check the count and its denominator."
     return value, other, ""
 
 
@@ -149,15 +155,16 @@ def _summarised(
     used: list[Contribution],
     dropped: list[Contribution],
 ) -> Cell:
-    n = int(sum(other for _value, other in pairs))
+    weight = sum((exact(other) for _value, other in pairs), exact(0))
+    n = int(weight)
     total = sum((exact(value) for value, _other in pairs), exact(0))
     value: float | None
     pct: float | None = None
     if field.summary == "weighted_mean":
         weighted = sum((exact(value) * exact(other) for value, other in pairs), exact(0))
-        value = float(weighted / n) if n else None
+        value = float(weighted / weight) if weight else None
     elif field.summary == "ratio":
-        value = float(total / n) if n else None
+        value = float(total / weight) if weight else None
     else:
         value = float(total) if pairs else None
         n = _denominator(field, members, n)
@@ -176,7 +183,10 @@ def _summarised(
 
 
 def _denominator(field: FieldRow, members: Sequence[_ArmAnswers], n_reporting: int) -> int:
-    """Return all patients of the arms for a partition, else the denominators of the reporting arms."""
+    """Return all patients of the arms for a partition, else the denominators of the reporting arms.
+
+    An arm whose size is not known stands in neither the parts nor the whole of a partition.
+    """
     if field.summary == "sum":
         return 0
     if not field.partition:
@@ -194,8 +204,8 @@ def _remainder(
 
     def cell(arms: Sequence[_ArmAnswers]) -> Cell:
         whole = int(sum(arm.number(field.denominator_key) or 0 for arm in arms))
-        named = sum(int(arm.number(part.field_key) or 0) for arm in arms for part in parts)
-        rest = whole - named
+        pairs = [_pair(part, arm) for arm in arms for part in parts]
+        rest = whole - sum(int(value) for value, _of, reason in pairs if value is not None and not reason)
         return Cell(
             kind="count",
             value=float(rest) if whole else None,

@@ -287,7 +287,10 @@ def _mean_n(numbers: Numbers, computes: Mapping[str, Any]) -> Computed:
 def _ratio(numbers: Numbers, computes: Mapping[str, Any]) -> Computed:
     """Return Σ numerators / Σ denominators over the arms that report both."""
     keys = (computes["numerator"], computes["denominator"])
-    pairs = _together(_in_period(numbers, numbers.arms(computes), computes), *keys)
+    arms = _in_period(numbers, numbers.arms(computes), computes)
+    pairs = [(arm, (part, of)) for arm, (part, of) in _together(arms, *keys) if part >= 0 and of > 0]
+    if computes["kind"] == "characteristic_pct":
+        pairs = [(arm, (part, of)) for arm, (part, of) in pairs if part <= of]
     whole = sum(of for _arm, (_part, of) in pairs)
     if not whole:
         return _missing(numbers, *keys)
@@ -331,11 +334,12 @@ def _pct(numbers: Numbers, computes: Mapping[str, Any]) -> Computed:
 
 def _part_of_all(numbers: Numbers, computes: Mapping[str, Any]) -> Computed:
     arms = _in_period(numbers, numbers.arms(computes), computes)
-    parts = _together(arms, computes["numerator"])
+    sized = _together(arms, computes["numerator"], computes["denominator"])
+    parts = [(arm, part) for arm, (part, of) in sized if 0 <= part <= of]
     whole = sum(value for _arm, (value,) in _together(arms, computes["denominator"]))
     if not parts or not whole:
         return _missing(numbers, computes["numerator"], computes["denominator"])
-    part = sum(value for _arm, (value,) in parts)
+    part = sum(value for _arm, value in parts)
     return Computed(100 * exact(part) / exact(whole), k=_k(parts), n=int(whole), note=_period_note(computes))
 
 

@@ -76,10 +76,10 @@ def relation_findings(review: Review) -> list[RelationFinding]:
     cells = list(ReportedCell.objects.filter(review=review).order_by("position", "pk"))
     relations = list(ReportedRelation.objects.filter(review=review).order_by("position", "pk"))
     printed = Printed(cells, relations)
-    found: dict[frozenset[str], RelationFinding] = {}
+    found: dict[tuple[str, frozenset[str]], RelationFinding] = {}
     for relation in relations:
         for finding in printed.check(relation):
-            found.setdefault(frozenset(finding.cells or [finding.message]), finding)
+            found.setdefault((finding.rule, frozenset(finding.cells or [finding.message])), finding)
     order = list(Weight)
     return sorted(found.values(), key=lambda finding: order.index(finding.weight))
 

@@ -67,7 +67,7 @@ def outcome_tables(review: Review, scheme: Scheme = Scheme.STRICT) -> list[Outco
         by_outcome[row.outcome_key].append(row)
     return [
         _outcome_table(outcome, by_outcome[outcome.key], intervals, groups, scheme, passages)
-        for outcome in outcomes_of(review)
+        for outcome in outcomes_of(review).exclude(pooling=Outcome.Pooling.NONE)
     ]
 
 
@@ -85,9 +85,10 @@ def _outcome_table(
     scheme: Scheme,
     passages: Mapping[int, tuple[str, str, str]],
 ) -> OutcomeTable:
-    lines = [("", "")] if outcome.pools_groups else list(groups)
+    is_together = outcome.pooling == Outcome.Pooling.TOGETHER
+    lines = [("", "")] if is_together else list(groups)
     unassigned = [_contribution(row, row.interval_sentence, passages) for row in rows if not row.interval_key]
-    if not outcome.pools_groups:
+    if not is_together:
         unassigned += [
             _contribution(row, "The arm belongs to no group, so it is not pooled.", passages)
             for row in rows
@@ -106,7 +107,7 @@ def _outcome_table(
                             row
                             for row in rows
                             if row.interval_key == interval.key
-                            and (outcome.pools_groups or row.group_key == group_key)
+                            and (is_together or row.group_key == group_key)
                         ],
                         interval,
                         scheme,

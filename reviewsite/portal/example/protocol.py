@@ -27,6 +27,11 @@ PARTITIONS = ("sex", "primary malignancy")
 """What the partitions of the file are called, in its order."""
 
 BETTER = {"lower_better": Outcome.Better.LOWER, "higher_better": Outcome.Better.HIGHER}
+POOLING = {
+    "by_group": Outcome.Pooling.BY_GROUP,
+    "all_groups_together": Outcome.Pooling.TOGETHER,
+    "none": Outcome.Pooling.NONE,
+}
 
 
 def describe(*, user: User, review: Review, document: Document) -> None:
@@ -101,7 +106,7 @@ def set_up_extraction(*, user: User, review: Review, document: Document) -> Form
             scale_min=Decimal(outcome["scale_min"]),
             scale_max=Decimal(outcome["scale_max"]),
             better=BETTER[outcome["direction"]],
-            pools_groups=outcome["pooled"] == "all_groups_together",
+            pooling=POOLING[outcome["pooled"]],
         )
     intervals = [_interval(each) for each in document["intervals"]]
     set_intervals(user=user, review=review, intervals=intervals)

@@ -215,3 +215,10 @@ def test_before_treatment_without_a_time_cannot_choose_among_several_intervals()
 def test_an_interval_inside_a_longer_one_makes_no_gap() -> None:
     year = replace(SIX[1], label="first year", upper=SIX[4].upper)
     assert gaps([year, SIX[1], SIX[5]]) == []
+
+
+def test_months_equally_far_from_a_target_in_months_are_a_tie_that_the_larger_n_decides() -> None:
+    half_year = next(each for each in standard_six() if each.key == "lt_6mo")
+    two = Candidate("two", parse_time("2 months"), 12)
+    four = Candidate("four", parse_time("4 months"), 10)
+    assert pick_one([four, two], half_year).chosen is two

@@ -63,6 +63,7 @@ def test_a_published_form_offers_a_new_version(owning: Client, review: Review, v
 def test_outcomes_groups_and_intervals_are_set_up(owning: Client, review: Review) -> None:
     url = reverse("outcome-list", args=[review.slug])
     outcome = {"outcome-label": "Pain", "outcome-key": "VAS", "outcome-better": "lower"}
+    outcome["outcome-pooling"] = "by_group"
     owning.post(url, outcome | {"outcome-scale_min": "0", "outcome-scale_max": "10"})
     owning.post(reverse("group-add", args=[review.slug]), {"group-label": "Kyphoplasty"})
     owning.post(reverse("interval-set", args=[review.slug]))
@@ -82,6 +83,7 @@ def test_gaps_between_intervals_are_said(owning: Client, review: Review) -> None
 
 def test_a_wrong_scale_is_said(owning: Client, review: Review) -> None:
     data = {"outcome-label": "Pain", "outcome-better": "lower", "outcome-scale_min": "10"}
+    data["outcome-pooling"] = "by_group"
     response = owning.post(reverse("outcome-list", args=[review.slug]), data | {"outcome-scale_max": "0"})
     assert response.status_code == 422
     assert "below its highest score" in response.content.decode()

@@ -45,7 +45,8 @@ def only(review, scheme=Scheme.STRICT):
             {"kind": "characteristic_ratio_n", "numerator": "levels", "denominator": "patients", **PVP},
             "10.00",
         ),
-        ({"kind": "characteristic_pct", "numerator": "women", "denominator": "patients", **PVP}, "60.00"),
+        # 6 women of all 40 patients: women and men are a partition, the rest is unknown
+        ({"kind": "characteristic_pct", "numerator": "women", "denominator": "patients", **PVP}, "15.00"),
         (
             {"kind": "characteristic_remainder", "whole": "patients", "parts": ["women", "men"], **PVP},
             "31.00",
