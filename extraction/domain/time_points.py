@@ -198,8 +198,9 @@ def _has_loose_number(plain: str, amounts: list[re.Match[str]]) -> bool:
 def _with_amount(label: str, phase: Phase, match: re.Match[str], is_last: bool) -> TimePoint:
     unit = match.group("unit")
     low, high = match.group("low"), match.group("high")
-    if any(re.fullmatch(r"[1-9]\d{0,2},\d{3}", number or "") for number in (low, high)):
-        return TimePoint(label, phase, is_last_follow_up=is_last)  # “1,000 days”: a thousand or one?
+    # “1,000 days”: a thousand or one? And nobody is followed up for a million of anything.
+    if any(re.fullmatch(r"[1-9]\d{0,2},\d{3}|\d{7,}.*", number or "") for number in (low, high)):
+        return TimePoint(label, phase, is_last_follow_up=is_last)
     start = _duration(low, unit)
     end = _duration(high, unit) if high else None
     if end is not None and compare_durations(start, end) >= 0:

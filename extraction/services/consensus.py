@@ -32,6 +32,7 @@ from extraction.queries.entries import (
     submitted_entries,
 )
 from extraction.queries.forms import fields_of
+from extraction.services.drafts import refuse_inexact, refuse_long
 from extraction.services.entries import store_answer
 from extraction.services.measurements import contradictions
 from reviewsite.workspace.domain.roles import Capability
@@ -182,6 +183,8 @@ def _choice(difference: Difference, given: GivenChoice, spec: FieldSpec) -> Choi
     value: Answer = None
     if source is Source.THIRD:
         value = parse_missing(given.missing) if given.missing else parse(spec, given.text)
+        refuse_inexact(value)
+        refuse_long(spec.key, value if isinstance(value, str) else "")
         if given.missing and difference.slot.field in MEASURE_KEYS:
             raise InvalidAnswer(_("Leave the number out by choosing the entry that does not have it."))
     return choose(difference, source, spec, value=value, reason=given.reason)

@@ -16,6 +16,9 @@ from reviewsite.workspace.models import Review, User
 from reviewsite.workspace.refused import Refused
 from reviewsite.workspace.services.business import audit, business
 
+COUNTED = {Field.Summary.SUM, Field.Summary.RATIO, Field.Summary.COUNT}
+"""Summaries of numbers that are zero or more."""
+
 
 def open_form(*, user: User, review: Review, slug: str, title: str) -> FormVersion:
     """Start a form and return its first version, a draft. Refused: an address that is taken."""
@@ -57,6 +60,8 @@ def add_field(
         _refuse_published(version)
         if version.fields.filter(key=key).exists():
             raise Refused(_("The form has a field “%(key)s”: choose another key.") % {"key": key})
+        if minimum is None and (is_arm_size or summary in COUNTED):
+            minimum = Decimal(0)
         field = Field(
             version=version,
             key=key,
@@ -99,7 +104,8 @@ def remove_field(*, user: User, review: Review, field: Field) -> None:
 def publish_version(*, user: User, review: Review, version: FormVersion) -> FormVersion:
     """Freeze a version so that entries can use it.
 
-    Refused: a version without fields, one that is published already, a share without its denominator field.
+    Denominators are zero or more from then on. Refused: a version without fields, one that is published
+    already, a share without its denominator field or with one that is no whole number per arm.
     """
     with business(user=user, review=review, needs=Capability.CONFIGURE):
         _refuse_published(version)
@@ -115,11 +121,11 @@ def publish_version(*, user: User, review: Review, version: FormVersion) -> Form
             denominator = fields.get(field.denominator_key)
             if denominator and (denominator.kind, denominator.scope) != (Field.Kind.INTEGER, Field.Scope.ARM):
                 raise Refused(
-                    _(
-                        "“%(field)s” can only be divided by a whole number asked once per arm, not by “%(other)s”."
-                    )
+                    _("“%(field)s” must be divided by a whole number asked once per arm, not by “%(other)s”.")
                     % {"field": field.label, "other": denominator.label}
                 )
+        denominators = {field.denominator_key for field in fields.values()}
+        version.fields.filter(key__in=denominators, minimum=None).update(minimum=0)
         version.published_at = timezone.now()
         version.save(update_fields=["published_at"])
         audit(

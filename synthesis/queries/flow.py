@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, FilteredRelation, Q, QuerySet
@@ -15,7 +15,7 @@ from reviewsite.workspace.models import Review
 from screening.domain.vocabulary import Stage
 from screening.models import ExclusionReason, Record, Source, UnlistedGroup
 from synthesis.domain.fates import SOURCE_BOXES, Fate, unlisted_end
-from synthesis.domain.prisma import BOX, Finding, check, check_lengths, check_sets
+from synthesis.domain.prisma import BOX, Finding, Severity, check, check_lengths, check_sets
 from synthesis.domain.prisma.boxes import Unit
 from synthesis.domain.prisma.flow import (
     DBR_SOURCES,
@@ -122,6 +122,14 @@ def unlisted_in(review: Review, box: str) -> list[UnlistedGroup]:
     return [group for group in _unlisted(review) if box in _as_unlisted(group).path]
 
 
+def is_reported(review: Review, box: str) -> bool:
+    """Tell whether an empty box means zero; in an arm known partly by totals it may mean not reported."""
+    if box not in SILENT_WHERE_UNLISTED:
+        return True
+    silent_arms = {group.source.arm == Source.Arm.OTHER for group in _unlisted(review)}
+    return SILENT_WHERE_UNLISTED[box] not in silent_arms
+
+
 def box_sets(review: Review) -> dict[str, set[int]]:
     """Return the ids that stand in each box: records up to screening, reports from “sought” on, studies."""
     sets: dict[str, set[int]] = {key: set() for key in BOX if _is_counted(key)}
@@ -175,7 +183,19 @@ def _check_sets(review: Review, sets: Mapping[str, set[int]], totals: Mapping[st
     links = StudyReport.objects.open().filter(review=review, report__in=included_reports(review).values("pk"))
     for report, study in links.values_list("report", "study"):
         studies_of[report].append(study)
-    return check_sets(sets, reports_of=reports_of, studies_of=studies_of, unlisted=dict(totals))
+    found = check_sets(sets, reports_of=reports_of, studies_of=studies_of, unlisted=dict(totals))
+    return [_work_to_do(finding, studies_of) for finding in found]
+
+
+def _work_to_do(finding: Finding, studies_of: Mapping[int, list[int]]) -> Finding:
+    """Turn the breach of identity 9 by reports whose study is still to be formed into a reminder."""
+    is_reports = finding.identity == 9 and finding.unit is Unit.REPORT and finding.ids
+    if not is_reports or any(studies_of.get(report) for report in finding.ids):
+        return finding
+    n = len(finding.ids)
+    reports = "1 included report belongs" if n == 1 else f"{n} included reports belong"
+    message = f"{reports} to no study yet: form the studies, or add the reports to their studies."
+    return replace(finding, severity=Severity.WARNING, message=message)
 
 
 def _with_states(review: Review) -> QuerySet[Record]:

@@ -25,7 +25,7 @@ from synthesis.queries.boxes import (
     open_box,
     reasons_of,
 )
-from synthesis.queries.flow import count
+from synthesis.queries.flow import count, is_reported
 from synthesis.views.figures import flow_figure
 
 PER_PAGE = 50
@@ -85,6 +85,7 @@ def flow_box(request: ReviewRequest, box: str) -> HttpResponse:
         raise Http404
     opened = open_box(review, box, wanted)
     paginator = Paginator(opened.items, PER_PAGE)
+    n = paginator.count + opened.n_unlisted
     context = {
         "opened": opened,
         "wanted": wanted,
@@ -93,7 +94,7 @@ def flow_box(request: ReviewRequest, box: str) -> HttpResponse:
         "is_pending": opened.box.kind is Kind.PENDING,
         "page": paginator.get_page(request.GET.get("page")),
         "n_listed": paginator.count,
-        "n": paginator.count + opened.n_unlisted,
+        "n": n if n or is_reported(review, box) else None,
         "sources": counts_by_source(opened) if opened.studies is None else [],
         "reasons": reasons_of(review, box),
     }

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.test import override_settings
+from django.test import Client, override_settings
+from django.urls import reverse
 
 from extraction.models import Arm, Entry, Field, Measurement, Study, StudyReport, Value
 from extraction.queries.long_table import measurement_rows
@@ -38,6 +39,7 @@ from screening.models import (
 )
 from screening.queries.projections import differences
 from synthesis.domain.pooling import Scheme
+from synthesis.domain.prisma import Severity
 from synthesis.domain.rounding import half_up
 from synthesis.models import ReportedCell, ReportedRelation
 from synthesis.queries.flow import count
@@ -455,3 +457,17 @@ def test_the_published_flow_shows_the_printed_numbers(published: Review) -> None
     assert flow.duplicates is None
     assert counted.findings == ()
     assert not counted.is_interim
+
+
+def test_a_box_that_the_paper_does_not_report_is_not_headed_zero(published: Review, client: Client) -> None:
+    client.force_login(User.objects.get(email="viewer@demo.example"))
+    page = client.get(reverse("flow-box", args=[published.slug, "dbr_notretrieved_reports"]))
+    assert "Reports not retrieved: not reported" in page.content.decode()
+
+
+def test_an_included_report_without_a_study_is_work_to_do_and_no_error(practice: Review) -> None:
+    link = StudyReport.objects.open().filter(review=practice).first()
+    StudyReport.objects.filter(report=link.report).supersede(user=practice.created_by)
+    [finding] = [each for each in count(practice).findings if each.identity == 9 and each.unit == "report"]
+    assert (finding.severity, finding.ids) == (Severity.WARNING, (link.report_id,))
+    assert "1 included report belongs to no study yet" in finding.message

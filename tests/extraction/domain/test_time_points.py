@@ -156,3 +156,8 @@ def test_a_range_cannot_end_before_it_begins() -> None:
 
 def test_a_mean_before_treatment_is_no_last_follow_up() -> None:
     assert parse_time("mean 3 months before") == TimePoint("mean 3 months before", Phase.PRE, months("3"))
+
+
+@pytest.mark.parametrize("words", ["9" * 29 + " weeks", "999999999999999 years", "1234567 days"])
+def test_a_time_that_nobody_can_mean_stays_unknown(words: str) -> None:
+    assert parse_time(words).time is None

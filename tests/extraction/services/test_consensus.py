@@ -85,6 +85,7 @@ def test_a_third_value_may_be_a_mark(pair: tuple[Entry, Entry], adjudicator: Use
         ([GivenChoice(PATIENTS, "third", text="many", reason="x")], "not a number"),
         ([GivenChoice(PATIENTS, "third", text="22", reason="x")], "Choose B instead"),
         ([GivenChoice(PATIENTS, "third", reason="x")], "enter the agreed value"),
+        ([GivenChoice(PATIENTS, "third", text="-3", reason="x")], "below the smallest"),
     ],
 )
 def test_without_a_valid_choice_nothing_is_stored(
@@ -94,6 +95,28 @@ def test_without_a_valid_choice_nothing_is_stored(
         settle(adjudicator, pair[0], *choices)
     assert sentence in refusal.value.errors[PATIENTS]
     assert not Entry.objects.filter(kind="consensus").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"), [("999999999999999", "too large"), ("0.00000000001", "at most 10 decimals")]
+)
+def test_a_third_number_that_its_column_cannot_hold_is_refused(
+    study: Study,
+    version: FormVersion,
+    extractor_a: User,
+    extractor_b: User,
+    adjudicator: User,
+    typed: str,
+    sentence: str,
+) -> None:
+    entries = [
+        fill(extractor, study, version, Given("age", age, slot="pvp"))
+        for extractor, age in ((extractor_a, "60.1"), (extractor_b, "61.2"))
+    ]
+    age = Slot("age", "pvp")
+    with pytest.raises(Unsettled) as refusal:
+        settle(adjudicator, entries[0], GivenChoice(age, "third", text=typed, reason="x"))
+    assert sentence in refusal.value.errors[age]
 
 
 def test_one_entry_cannot_be_settled_as_two(
