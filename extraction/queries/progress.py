@@ -11,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from extraction.models import Arm, Entry, Form, FormVersion, Study, StudyReport
 from extraction.queries.entries import N_INDEPENDENT
+from reviewsite.workspace.domain.roles import Capability, capabilities_of
 from reviewsite.workspace.models import Review, User
+from reviewsite.workspace.queries.membership import roles_of
 
 
 class State(models.TextChoices):
-    """How far a study is with one form."""
+    """How far a study is with one form; who does not settle knows no more than whether it is settled."""
 
+    UNSETTLED = "unsettled", _("Not settled yet")
     OPEN = "open", _("Not started")
     STARTED = "started", _("Being extracted")
     AWAITING_SECOND = "awaiting_second", _("Awaiting second entry")
@@ -34,6 +37,7 @@ class FormProgress:
     state: State
     own: Entry | None
     n_entries: int
+    """The independent entries that the person may know of."""
     settled: Entry | None
 
     @property
@@ -85,12 +89,14 @@ def progress_of(user: User, review: Review, studies: QuerySet[Study]) -> list[St
         Prefetch("entries", queryset=Entry.objects.select_related("version__form"), to_attr="all_entries"),
     )
     versions = published_versions(review)
+    held = capabilities_of(roles_of(user, review))
+    view = _View(user, Capability.ADJUDICATE in held, Capability.EXTRACT in held)
     return [
         StudyProgress(
             study=study,
             reports=study.open_links,
             arms=study.all_arms,
-            forms=[_form_progress(user, form_versions, study.all_entries) for form_versions in versions],
+            forms=[_form_progress(view, form_versions, study.all_entries) for form_versions in versions],
         )
         for study in found
     ]
@@ -116,17 +122,35 @@ def version_in_use(versions: Iterable[FormVersion], entries: Iterable[Entry]) ->
     return next((version for version in newest_first if version.pk in used), newest_first[0])
 
 
-def _form_progress(user: User, versions: list[FormVersion], entries: Iterable[Entry]) -> FormProgress:
+@dataclass(frozen=True)
+class _View:
+    """Hold who asks: an extractor learns of others' entries only when two are there to settle."""
+
+    user: User
+    is_settler: bool
+    is_extractor: bool
+
+    def own(self, entries: Iterable[Entry]) -> list[Entry]:
+        return [entry for entry in entries if entry.extractor_id == self.user.pk]
+
+    def knows(self, entries: Iterable[Entry]) -> bool:
+        n_submitted = sum(not entry.is_draft for entry in entries)
+        return self.is_settler and (not self.is_extractor or n_submitted >= N_INDEPENDENT)
+
+
+def _form_progress(view: _View, versions: list[FormVersion], entries: Iterable[Entry]) -> FormProgress:
     version = version_in_use(versions, entries)
     here = [entry for entry in entries if entry.version_id == version.pk]
     independent = [entry for entry in here if entry.kind == Entry.Kind.EXTRACTION]
     settled = next((entry for entry in here if entry.kind == Entry.Kind.CONSENSUS), None)
+    knows_all = settled is not None or view.knows(independent)
+    known = independent if knows_all else view.own(independent)
     return FormProgress(
         form=version.form,
         version=version,
-        state=_state(independent, settled),
-        own=next((entry for entry in independent if entry.extractor_id == user.pk), None),
-        n_entries=len(independent),
+        state=_state(independent, settled) if knows_all else State.UNSETTLED,
+        own=next(iter(view.own(independent)), None),
+        n_entries=len(known),
         settled=settled,
     )
 

@@ -84,8 +84,9 @@ def add_arm(
         key = slugify(label)[:40] or "arm"
         if Arm.objects.filter(study=study, key=key).exists():
             raise Refused(_("The study has an arm “%(label)s”: choose another label.") % {"label": label})
-        if Entry.objects.filter(study=study, submitted_at__isnull=False).exists():
-            raise Refused(_("An entry of this study was submitted: its arms are fixed now."))
+        # Not from the first submitted entry on: the refusal would tell that somebody has submitted one.
+        if Entry.objects.filter(study=study, kind=Entry.Kind.CONSENSUS).exists():
+            raise Refused(_("This study is settled: its arms are fixed now."))
         last = Arm.objects.filter(study=study).aggregate(last=Max("position"))["last"]
         arm = Arm.objects.create(
             study=study,

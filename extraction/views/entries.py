@@ -18,6 +18,7 @@ from extraction.views.finding import find_form_of, find_study
 from extraction.views.sheet import MARKS, Sheet, saved_sheet, typed_sheet
 from reviewsite.workspace.access import ReviewRequest, review_view
 from reviewsite.workspace.domain.roles import Capability
+from reviewsite.workspace.posted import whole_number
 
 
 @review_view(Capability.EXTRACT, "POST")
@@ -80,8 +81,7 @@ def _save(
 
 def _seen(request: ReviewRequest) -> int:
     """Return the edit count that the page showed; nonsense never matches one."""
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isdecimal() else -1
+    return whole_number(request.POST.get("seen", ""), -1)
 
 
 def _show(

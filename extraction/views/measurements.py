@@ -22,6 +22,7 @@ from extraction.services.measurements import remove_measurement, save_measuremen
 from extraction.views.finding import find_form_of, find_study
 from reviewsite.workspace.access import ReviewRequest, review_view
 from reviewsite.workspace.domain.roles import Capability
+from reviewsite.workspace.posted import whole_number
 from reviewsite.workspace.refused import Refused
 
 KEPT_FOR_NEXT = ("arm", "outcome", "page", "source", "scale_min", "scale_max")
@@ -86,6 +87,7 @@ def measurement_remove(request: ReviewRequest, number: int, form_slug: str, pk: 
 @review_view(Capability.EXTRACT)
 def time_read(request: ReviewRequest, number: int, form_slug: str) -> HttpResponse:
     """Say how the words of a time are understood, while they are typed."""
+    _find(request, number, form_slug)
     label = request.GET.get("time_label", "")
     context = {"reading": _reading(request, label)}
     return render(request, "extraction/_time.html", context)
@@ -98,8 +100,7 @@ def _reading(request: ReviewRequest, label: str) -> Assignment | None:
 
 
 def _seen(request: ReviewRequest) -> int:
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isdecimal() else -1
+    return whole_number(request.POST.get("seen", ""), -1)
 
 
 def _save(request: ReviewRequest, place: _Place, replaced: Measurement | None) -> HttpResponse:

@@ -44,7 +44,7 @@ def study_list(request: ReviewRequest) -> HttpResponse:
         "chosen": set(request.POST.getlist("reports")),
         "page": Paginator(shown, STUDIES_PER_PAGE).get_page(request.GET.get("page")),
         "n_studies": len(everything),
-        "states": [(state, _count(everything, state)) for state in State],
+        "states": [(state, n) for state in State if (n := _count(everything, state))],
         "wanted": wanted,
     }
     return render(request, "extraction/study_list.html", context, status=422 if form.errors else 200)
@@ -103,14 +103,10 @@ def _show_study(
         "arm_form": arm_form or ArmForm(review=review, prefix="arm"),
         "link_form": link_form or LinkForm(study=progress.study, prefix="link"),
         "settled": settled,
-        "are_arms_fixed": any(each.n_entries and _is_submitted(each.state) for each in progress.forms),
+        "are_arms_fixed": any(each.is_settled for each in progress.forms),
     }
     status = 422 if any(form is not None and form.errors for form in forms) else 200
     return render(request, "extraction/study.html", context, status=status)
-
-
-def _is_submitted(state: State) -> bool:
-    return state not in {State.OPEN, State.STARTED}
 
 
 @review_view(Capability.EXTRACT, "POST")

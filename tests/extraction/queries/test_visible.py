@@ -85,12 +85,14 @@ def test_settled_entries_are_seen_by_members_and_not_by_outsiders(
     assert seen(outsider, review) == set()
 
 
-def test_progress_gives_states_and_the_own_entry_only(
-    entry_a: Entry, review: Review, extractor_b: User
+def test_progress_tells_who_settles_what_waits_and_others_no_more_than_their_own(
+    entry_a: Entry, review: Review, extractor_b: User, adjudicator: User
 ) -> None:
     [progress] = studies_with_progress(extractor_b, review)
     form = progress.forms[0]
-    assert (form.state, form.own, form.can_start) == (State.AWAITING_SECOND, None, True)
+    assert (form.state, form.own, form.n_entries, form.can_start) == (State.UNSETTLED, None, 0, True)
+    [progress] = studies_with_progress(adjudicator, review)
+    assert progress.forms[0].state is State.AWAITING_SECOND
 
 
 @pytest.mark.parametrize("n_more", [0, 3])
@@ -100,5 +102,5 @@ def test_progress_needs_the_same_queries_for_any_number_of_studies(
 ) -> None:  # fmt: skip
     for number in range(n_more):
         make_study(review, extractor_a, owner, label=f"More {number}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         studies_with_progress(extractor_a, review)

@@ -6,6 +6,7 @@ import pytest
 
 from extraction.models import ArmGroup, FormVersion, Study
 from extraction.queries.studies import proposed_label
+from extraction.services.consensus import accept_single_entry
 from extraction.services.entries import Given
 from extraction.services.studies import add_arm, form_study, link_reports, unlink_report
 from reviewsite.workspace.models import Review, User
@@ -86,10 +87,12 @@ def test_an_arm_needs_a_label_of_its_own(
         add_arm(user=extractor_a, review=review, study=study, label=label, group=None)
 
 
-def test_arms_are_fixed_once_an_entry_is_submitted(
-    review: Review, extractor_a: User, study: Study, version: FormVersion
+def test_arms_are_fixed_once_the_study_is_settled(
+    review: Review, extractor_a: User, adjudicator: User, study: Study, version: FormVersion
 ) -> None:
-    fill(extractor_a, study, version, Given("country", "Denmark"))
+    entry = fill(extractor_a, study, version, Given("country", "Denmark"))
+    add_arm(user=extractor_a, review=review, study=study, label="Found later", group=None)
+    accept_single_entry(user=adjudicator, review=review, entry=entry, rationale="Only one person reads it.")
     with pytest.raises(Refused, match="arms are fixed"):
         add_arm(user=extractor_a, review=review, study=study, label="Late", group=None)
 

@@ -155,5 +155,5 @@ def test_the_grid_needs_the_same_queries_for_any_number_of_rows(
     times = tuple(pain("pvp", f"{week} weeks", mean="2") for week in range(1, 1 + n_measurements))
     entry = fill(extractor_a, study, version, measurements=times)
     fill(extractor_b, study, version, measurements=times)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         judge.get(url(entry))

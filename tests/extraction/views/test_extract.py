@@ -251,5 +251,5 @@ def test_the_page_needs_the_same_queries_for_any_number_of_answers(
     entry = fill(
         extractor_a, study, version, *answers[:n_answers], measurements=tuple(times), is_submitted=False
     )
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         extractor.get(url(entry))

@@ -88,16 +88,18 @@ def test_an_unsettled_entry_shows_as_a_state_only(
     for person in (extractor_b, viewer, owner):
         listed = page(client, person, "study-list", review.slug)
         shown = page(client, person, "study", review.slug, study.number)
-        assert "Awaiting second entry" in listed
+        assert "Not settled yet" in listed
+        assert "Awaiting second entry" not in listed + shown
         assert SECRET not in listed + shown
 
 
 def test_the_list_can_be_narrowed_to_a_state(
-    client: Client, review: Review, owner: User, study: Study, version: FormVersion, extractor_a: User
-) -> None:
+    client: Client, review: Review, owner: User, study: Study, version: FormVersion, extractor_a: User,
+    adjudicator: User,
+) -> None:  # fmt: skip
     make_study(review, extractor_a, owner, label="Untouched 2012")
     fill(extractor_a, study, version, Given("country", SECRET), is_submitted=False)
-    client.force_login(extractor_a)
+    client.force_login(adjudicator)
     shown = client.get(reverse("study-list", args=[review.slug]), {"state": "open"}).content.decode()
     assert "Untouched 2012" in shown
     assert "Hansen 2011" not in shown
