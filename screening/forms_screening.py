@@ -25,6 +25,26 @@ class ReasonField(forms.ModelChoiceField):
         self.queryset = reasons_of(review)
 
 
+class NeededForExclusion(forms.RadioSelect):
+    """Radio buttons of which the browser must not demand one: an inclusion has no reason."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False
+
+
+class ResolutionReasonField(ReasonField):
+    """The reason where the verdict says whether one is needed, so that it is not called optional."""
+
+    widget = NeededForExclusion
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.required = True
+
+    def validate(self, value: Any) -> None:
+        """Leave it to the form whether a reason is needed."""
+
+
 class OutcomeForm(forms.Form):
     """A verdict and, for an exclusion at full text, its reason."""
 
@@ -86,6 +106,7 @@ class DecisionForm(OutcomeForm):
 class ResolutionForm(OutcomeForm):
     """What a conflict ends in, and why."""
 
+    reason = ResolutionReasonField(label=_("Exclusion reason (needed for Exclude)"))
     verdict = forms.ChoiceField(label=_("Outcome"), choices=FINAL_VERDICT_CHOICES, widget=forms.RadioSelect)
     rationale = forms.CharField(
         label=_("Rationale"),
@@ -94,6 +115,19 @@ class ResolutionForm(OutcomeForm):
         help_text=_("Kept with the outcome; everybody in the review can read it."),
     )
     field_order = ["verdict", "reason", "rationale"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the reason beside its field."""
+        cleaned = super().clean() or self.cleaned_data
+        is_exclusion = cleaned.get("verdict") == Verdict.EXCLUDE.value
+        if (
+            is_exclusion
+            and "reason" in self.fields
+            and not cleaned.get("reason")
+            and not self.has_error("reason")
+        ):
+            self.add_error("reason", _("Choose the reason for the exclusion."))
+        return cleaned
 
 
 class ReopenForm(forms.Form):

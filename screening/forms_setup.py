@@ -89,7 +89,10 @@ class PolicyForm(forms.ModelForm[StagePolicy]):
         fields = ["n_reviewers", "unsure", "rule", "shows_decisions", "may_resolve_own", "note"]
         widgets = {"note": _lines(3)}
         help_texts = {
-            "rule": _("Counts with one or three reviewers; two must always agree."),
+            "rule": _(
+                "Two reviewers must both agree; the other rules are for three. What is not agreed opens a "
+                "conflict."
+            ),
             "note": _("Needed once the review holds records: it is part of the protocol's history."),
         }
 

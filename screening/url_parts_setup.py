@@ -35,6 +35,7 @@ urlpatterns = [
     path("imports/<int:pk>/problems.csv", imports.import_problems, name="import-problems"),
     path("records/", records.record_list, name="record-list"),
     path("records/<int:number>/", records.record, name="record"),
+    path("records/<int:number>/raw.txt", records.record_raw, name="record-raw"),
     path("records/<int:number>/split/", records.record_split, name="record-split"),
     path("records/<int:number>/same/", records.record_same, name="record-same"),
     path("duplicates/", duplicates.duplicate_list, name="duplicate-list"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Left
 
 from reviewsite.workspace.models import Review
 from screening.domain.duplicates import Candidate, Match, Method, clusters, find_exact
@@ -15,6 +16,7 @@ from screening.domain.parsing import ParsedRecord
 from screening.models import DuplicateJudgement, Record, Source
 
 DATABASE_KINDS = (Source.Kind.DATABASE, Source.Kind.REGISTER)
+ABSTRACT_SHOWN = 601  # characters; enough to tell two papers apart, and one to see that there is more
 KEYS = ("pk", "doi", "pmid", "title", "year", "authors", "journal", "volume", "issue", "pages")
 
 
@@ -24,6 +26,7 @@ class Member:
 
     record: Record
     judgements: list[DuplicateJudgement]
+    abstract: str  # its beginning
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,7 @@ def group_heads(review: Review) -> QuerySet[Record]:
 
 
 def groups_with(heads: Sequence[Record]) -> list[Group]:
-    """Return the groups of these records with all members and reasons, in two queries."""
+    """Return the groups of these records with all members and reasons, in three queries."""
     ids = [head.pk for head in heads]
     duplicates = (
         Record.objects.filter(canonical__in=ids)
@@ -170,8 +173,12 @@ def groups_with(heads: Sequence[Record]) -> list[Group]:
         members[record.canonical_id or 0].append(record)
     everybody = [record.pk for group in members.values() for record in group]
     reasons = _judgements_of(everybody)
+    abstracts = dict(
+        Record.objects.filter(pk__in=everybody).values_list("pk", Left("abstract", ABSTRACT_SHOWN))
+    )
     return [
-        Group(head, [Member(record, reasons[record.pk]) for record in members[head.pk]]) for head in heads
+        Group(head, [Member(found, reasons[found.pk], abstracts[found.pk]) for found in members[head.pk]])
+        for head in heads
     ]
 
 

@@ -8,10 +8,13 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db.models import F, QuerySet
+from django.db.models.functions import Left
 
 from reviewsite.workspace.models import Review
 from screening.models import ImportBatch, ImportProblem
 from screening.queries.records import n_records_by
+
+TEXT_SHOWN = 601  # characters: those shown, and one to see that there is more
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,11 @@ def imported_batches(review: Review) -> QuerySet[ImportBatch]:
 def problems_of(batch: ImportBatch) -> QuerySet[ImportProblem]:
     """Return the problems and remarks of a batch in the order of the file's lines."""
     return ImportProblem.objects.filter(batch=batch).order_by("line", "pk")
+
+
+def shown_problems(batch: ImportBatch, most: int) -> QuerySet[ImportProblem]:
+    """Return the first problems with the beginning of their text as `text`; a whole one may be huge."""
+    return problems_of(batch).defer("raw").annotate(text=Left("raw", TEXT_SHOWN))[:most]
 
 
 def preview_path(batch: ImportBatch) -> str:

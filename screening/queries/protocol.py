@@ -30,6 +30,11 @@ class StageRules:
     is_default: bool
     earlier: list[StagePolicy]
 
+    @property
+    def needs_both(self) -> bool:
+        """Tell whether there are two reviewers, of whom both must agree whatever the rule."""
+        return self.policy.n_reviewers == 2
+
 
 def criteria_of(review: Review, *, is_archived: bool = False) -> list[WordedCriterion]:
     """Return the criteria, inclusion first, in their order with all their wordings."""

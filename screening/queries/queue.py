@@ -15,12 +15,13 @@ from screening.queries.decisions import own_decisions
 @dataclass(frozen=True)
 class OwnDecision:
     """A reviewer's open decision on a record and the numbers of the records they judged before and after
-    it.
+    it; without a decision, the note of the one that they took back.
     """
 
     decision: Decision | None
     earlier: int | None
     later: int | None
+    note: str
 
 
 def open_queue(user: User, review: Review, stage: Stage) -> QuerySet[StageState]:
@@ -78,15 +79,21 @@ def own_decision_on(user: User, state: StageState) -> OwnDecision:
         .first()
     )
     if decision:
-        return OwnDecision(decision, decision.earlier, decision.later)
-    return OwnDecision(None, last_judged(user, state), None)
+        return OwnDecision(decision, decision.earlier, decision.later, decision.note)
+    return undecided(user, state)
 
 
-def last_judged(user: User, state: StageState) -> int | None:
-    """Return the number of the record that the person judged last at this stage."""
-    own = Decision.objects.open().filter(review=state.review_id, stage=state.stage, reviewer=user)
-    number: int | None = own.order_by("-pk").values_list("record__number", flat=True).first()
-    return number
+def undecided(user: User, state: StageState) -> OwnDecision:
+    """Return the person's place at a record on which they have no open decision: the record that they judged
+    last, and the note of the decision on this one that they took back.
+    """
+    own = Decision.objects.filter(review=state.review_id, stage=state.stage, reviewer=user).order_by("-pk")
+    last = own.open().values("record__number")[:1]
+    note = own.filter(record=state.record_id).values("note")[:1]
+    here = StageState.objects.filter(pk=state.pk).annotate(last=Subquery(last), note=Subquery(note))
+    found = here.values_list("last", "note").first()
+    number, kept = found or (None, None)
+    return OwnDecision(None, number, None, kept or "")
 
 
 def wordings_in_force(review: Review) -> QuerySet[CriterionWording]:

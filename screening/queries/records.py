@@ -6,16 +6,19 @@ Decisions are not read here.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Left, Length
 
 from reviewsite.workspace.models import Review
+from screening.domain.search import pattern_of, words_of
 from screening.domain.vocabulary import Stage, Status
 from screening.models import ImportBatch, Record, Source, StageState
+
+RAW_SHOWN = 100_000  # characters; more would make the page of the record too large to use
+N_LISTED = 200  # authors and keywords that the page of a record lists
 
 
 class Standing(StrEnum):
@@ -96,8 +99,18 @@ def record_page(review: Review) -> QuerySet[Record]:
         Record.objects.filter(review=review)
         .select_related("source", "batch__file", "batch__search", "canonical")
         .prefetch_related(_states())
-        .annotate(n_duplicates=Count("duplicates"))
+        .defer("raw", "canonical__raw", "canonical__abstract")
+        .annotate(
+            n_duplicates=n_records_by("canonical"),
+            raw_shown=Left("raw", RAW_SHOWN),
+            n_raw=Length("raw"),
+        )
     )
+
+
+def raw_of(review: Review, number: int) -> str | None:
+    """Return the text of a record as it stood in its file; None for an unknown number."""
+    return Record.objects.filter(review=review, number=number).values_list("raw", flat=True).first()
 
 
 def _states() -> Prefetch[str, QuerySet[StageState], str]:
@@ -115,11 +128,16 @@ def _standing(records: QuerySet[Record], standing: Standing) -> QuerySet[Record]
 
 
 def _matching(records: QuerySet[Record], text: str) -> QuerySet[Record]:
-    """Find the text in title, authors, DOI and, if it is a number, in the record numbers."""
-    number = text.removeprefix("#")
-    found = Q(title__icontains=text) | Q(doi__icontains=text) | Q(authors_text__icontains=text)
-    # SQLite keeps the list of authors as ASCII with escapes, PostgreSQL as it is.
-    found |= Q(authors_text__icontains=json.dumps(text)[1:-1])
-    if number.isascii() and number.isdigit() and len(number) < 10:
-        found |= Q(number=int(number))
-    return records.annotate(authors_text=Cast("authors", TextField())).filter(found)
+    """Keep the records that hold every word in title, authors, journal, abstract, DOI or number."""
+    records = records.annotate(authors_text=Cast("authors", TextField()))
+    for word in words_of(text):
+        pattern = pattern_of(word)
+        # SQLite keeps the list of authors as ASCII with escapes, PostgreSQL as it is.
+        found = Q(authors_text__iregex=pattern_of(word, is_escaped=True))
+        for field in ("title", "journal", "abstract", "doi"):
+            found |= Q(**{f"{field}__iregex": pattern})
+        number = word.removeprefix("#")
+        if number.isascii() and number.isdigit() and len(number) < 10:
+            found |= Q(number=int(number))
+        records = records.filter(found)
+    return records

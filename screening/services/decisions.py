@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID
+from datetime import datetime
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reviewsite.workspace.domain.roles import Capability
@@ -60,9 +62,9 @@ def record_decision(
     """Store the reviewer's decision on a record and settle the record's stage.
 
     The same token with the same content returns the decision that it made before. Refused: the token came
-    with other content; the reviewer has an open decision on the record; the stage needs no decision (any
-    more) or its full text is not there; an exclusion at full text without one of the review's reasons;
-    “maybe” at full text.
+    with other content; its decision has been changed or taken back; the reviewer has an open decision on the
+    record; the stage needs no decision (any more) or its full text is not there; an exclusion at full text
+    without one of the review's reasons; “maybe” at full text.
     """
     content = Content(user, review, record, stage, verdict, reason, note.strip(), token)
     with business(user=user, review=review, needs=Capability.SCREEN):
@@ -103,11 +105,8 @@ def change_decision(
         if known := _made_before(content):
             return known
         check_outcome(review, stage, verdict, reason)
-        _supersede_own(user, review, record, stage, state)
-        left = expected_state(record, stage)
-        if left is None or left.status is not Status.AWAITING:
-            raise Refused(_("This record no longer needs a decision."))
-        decision = _insert(content)
+        replaced = _supersede_own(user, record, stage, state)
+        decision = _replace(replaced, content)
         close_discussion(user=user, record=record, stage=stage)
         recompute(record, stage)
         audit(
@@ -119,11 +118,19 @@ def change_decision(
 def undo_decision(*, user: User, review: Review, record: Record, stage: Stage) -> Decision:
     """Take the reviewer's own open decision back and return it; it stays in the history.
 
-    Refused: no own decision; a resolved conflict or work at full text builds on it.
+    The decision that it replaced, if any, holds again as a new row; undoing that one brings back the change.
+    Refused: no own decision; a resolved conflict or work at full text builds on it; a decision to bring back
+    whose reason is no longer in use or that the stage no longer needs.
     """
     with business(user=user, review=review, needs=Capability.SCREEN):
         state = lock_state(review, record, stage)
-        undone = _supersede_own(user, review, record, stage, state)
+        undone = _supersede_own(user, record, stage, state)
+        if before := _replaced_by(undone):
+            check_outcome(review, stage, Verdict(before.verdict), before.reason)
+            again = Content(
+                user, review, record, stage, Verdict(before.verdict), before.reason, before.note, uuid4()
+            )
+            _replace(undone, again)
         close_discussion(user=user, record=record, stage=stage)
         recompute(record, stage)
         audit(user=user, review=review, action="undo_decision", subject=f"decision:{undone.pk}", stage=stage)
@@ -135,6 +142,10 @@ def _made_before(content: Content) -> Decision | None:
     if known and not content.is_that_of(known):
         raise Refused(
             _("This form has been sent before with another decision. Reload the page and try again.")
+        )
+    if known and not known.is_open:
+        raise Refused(
+            _("This decision was sent before and has been changed or taken back since. Reload the page.")
         )
     return known
 
@@ -159,9 +170,7 @@ def _check_awaits_decision(record: Record, state: StageState | None) -> None:
         raise Refused(_("This record no longer needs a decision."))
 
 
-def _supersede_own(
-    user: User, review: Review, record: Record, stage: Stage, state: StageState | None
-) -> Decision:
+def _supersede_own(user: User, record: Record, stage: Stage, state: StageState | None) -> Decision:
     own = _own(user, record, stage)
     if own is None or state is None:
         raise Refused(_("You have no decision on this record at this stage."))
@@ -170,7 +179,29 @@ def _supersede_own(
     return own
 
 
-def _insert(content: Content) -> Decision:
+def _replace(replaced: Decision, content: Content) -> Decision:
+    """Insert a decision in place of the one just superseded; their common moment is what links the two."""
+    left = expected_state(content.record, content.stage)
+    if left is None or left.status is not Status.AWAITING:
+        raise Refused(_("This record no longer needs a decision."))
+    return _insert(content, at=replaced.superseded_at)
+
+
+def _replaced_by(decision: Decision) -> Decision | None:
+    replaced: Decision | None = (
+        Decision.objects.filter(
+            record=decision.record_id,
+            stage=decision.stage,
+            reviewer=decision.reviewer_id,
+            superseded_at=decision.created_at,
+        )
+        .select_related("reason")
+        .first()
+    )
+    return replaced
+
+
+def _insert(content: Content, *, at: datetime | None = None) -> Decision:
     # The ledger is asked before the insertion, so that the new decision is not taken for one that was there
     # to see.
     is_blind = not could_have_seen(content.user, content.review, content.record, content.stage)
@@ -187,6 +218,7 @@ def _insert(content: Content) -> Decision:
                 token=content.token,
                 is_blind=is_blind,
                 created_by=content.user,
+                created_at=at or timezone.now(),
             )
     except IntegrityError:
         # The token was spent on another record in the same instant: the stage's lock does not cover that.

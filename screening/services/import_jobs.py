@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Field
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,6 +30,7 @@ logger = logging.getLogger(__name__)
 
 State = ImportBatch.State
 N_PREVIEWED = 10
+N_CHARACTERS_PREVIEWED = 300
 ROWS_AT_ONCE = 500
 TEXT_FIELDS = (
     "title",
@@ -115,9 +115,15 @@ def _read(batch: ImportBatch, job: Job) -> str:
 
 
 def _previewed(record: ParsedRecord) -> dict[str, object]:
-    shown = asdict(record)
-    del shown["raw"], shown["abstract"], shown["keywords"]
-    return shown
+    """Return what the preview's table shows of a record, short whatever the file holds."""
+    return {
+        "line": record.line,
+        "title": Truncator(record.title).chars(N_CHARACTERS_PREVIEWED),
+        "authors": [Truncator(name).chars(N_CHARACTERS_PREVIEWED // 3) for name in record.authors[:4]],
+        "year": record.year,
+        "journal": Truncator(record.journal).chars(N_CHARACTERS_PREVIEWED),
+        "doi": record.doi,
+    }
 
 
 def _write_reading(batch: ImportBatch, parsed: ParsedFile) -> None:
@@ -135,7 +141,7 @@ def _write_reading(batch: ImportBatch, parsed: ParsedFile) -> None:
 
 
 def _reason(problem: Problem) -> str:
-    return problem.reason if problem.lost else _("Nothing lost: %s") % problem.reason
+    return problem.reason if problem.lost else _("Remark: %s") % problem.reason
 
 
 def _store(batch: ImportBatch, job: Job) -> str:
@@ -172,8 +178,6 @@ def _store(batch: ImportBatch, job: Job) -> str:
 
 def _create_records(review: Review, batch: ImportBatch, parsed: Sequence[ParsedRecord]) -> list[Record]:
     """Write the records with the next numbers of the review, which the caller has locked."""
-    # What is cut off still stands in the raw text.
-    limits = {name: _max_length(name) for name in TEXT_FIELDS}
     first = review.last_record_number + 1
     Review.objects.filter(pk=review.pk).update(last_record_number=review.last_record_number + len(parsed))
     rows = [
@@ -187,16 +191,12 @@ def _create_records(review: Review, batch: ImportBatch, parsed: Sequence[ParsedR
             authors=list(found.authors),
             year=found.year,
             keywords=list(found.keywords),
-            **{name: getattr(found, name)[:limit] for name, limit in limits.items()},
+            note=found.note,
+            **{name: getattr(found, name) for name in TEXT_FIELDS},
         )
         for number, found in enumerate(parsed, start=first)
     ]
     return Record.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
-
-
-def _max_length(name: str) -> int | None:
-    field = Record._meta.get_field(name)
-    return field.max_length if isinstance(field, Field) else None
 
 
 def _place(user: User, review: Review, records: Sequence[Record]) -> int:

@@ -32,12 +32,14 @@ class Direction(StrEnum):
 def add_criterion(*, user: User, review: Review, kind: str, text: str) -> Criterion:
     """Append a criterion with its first wording.
 
-    Refused: a blank wording, an unknown kind.
+    Refused: a blank wording, an unknown kind, the wording of another criterion of the kind.
     """
     wording = _wording(text)
     if kind not in Criterion.Kind.values:
         raise Refused(_("A criterion either includes or excludes: choose one of the two."))
     with business(user=user, review=review, needs=Capability.CONFIGURE):
+        Review.objects.select_for_update().get(pk=review.pk)
+        _refuse_repeat(review, kind, wording)
         last = Criterion.objects.filter(review=review, kind=kind).aggregate(last=Max("position"))["last"]
         criterion = Criterion.objects.create(review=review, kind=kind, position=(last or 0) + 1)
         CriterionWording.objects.create(review=review, criterion=criterion, text=wording, created_by=user)
@@ -54,7 +56,8 @@ def add_criterion(*, user: User, review: Review, kind: str, text: str) -> Criter
 def reword_criterion(*, user: User, review: Review, criterion: Criterion, text: str) -> CriterionWording:
     """Supersede a criterion's wording; the older ones stay on record with their dates.
 
-    Refused: a blank wording, the wording that holds already, an archived criterion.
+    Refused: a blank wording, the wording that holds already or that of another criterion of the kind, an
+    archived criterion.
     """
     wording = _wording(text)
     with business(user=user, review=review, needs=Capability.CONFIGURE):
@@ -64,6 +67,7 @@ def reword_criterion(*, user: User, review: Review, criterion: Criterion, text: 
         held = CriterionWording.objects.open().filter(criterion=locked).first()
         if held and held.text == wording:
             raise Refused(_("The criterion already says exactly this: nothing was changed."))
+        _refuse_repeat(review, locked.kind, wording, besides=locked)
         if held:
             held.supersede(user=user)
         written = CriterionWording.objects.create(
@@ -218,12 +222,14 @@ def set_stage_policy(
 ) -> StagePolicy:
     """Supersede the stage's rules and settle every record of the stage again under the new ones.
 
-    Refused: fewer than 1 or more than 3 reviewers; rules equal to those that hold; no note once the review
-    holds records. (The note is asked for whether or not somebody has decided: asking only then would tell
-    that decisions exist.)
+    Refused: fewer than 1 or more than 3 reviewers; two who need not both agree; rules equal to those that
+    hold; no note once the review holds records. (The note is asked for whether or not somebody has decided:
+    asking only then would tell that decisions exist.)
     """
     if not 1 <= n_reviewers <= 3:
         raise Refused(_("A stage needs one, two or three reviewers per record."))
+    if n_reviewers == 2 and rule != AgreementRule.UNANIMOUS:
+        raise Refused(_("Two reviewers must both agree: choose “All agree”, or another number of reviewers."))
     rules = {
         "n_reviewers": n_reviewers,
         "unsure": UnsurePolicy(unsure).value,
@@ -258,6 +264,16 @@ def _wording(text: str) -> str:
     if not wording:
         raise Refused(_("Write what the criterion says: it cannot be blank."))
     return wording
+
+
+def _refuse_repeat(review: Review, kind: str, wording: str, besides: Criterion | None = None) -> None:
+    """Refuse a wording that another criterion of the kind has, whatever its case and spaces."""
+    others = CriterionWording.objects.open().filter(criterion__review=review, criterion__kind=kind)
+    if besides:
+        others = others.exclude(criterion=besides)
+    said = {" ".join(text.casefold().split()) for text in others.values_list("text", flat=True)}
+    if " ".join(wording.casefold().split()) in said:
+        raise Refused(_("Another criterion of this kind says the same, perhaps among the archived ones."))
 
 
 def _free_label(review: Review, label: str, besides: ExclusionReason | None = None) -> str:

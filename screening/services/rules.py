@@ -51,10 +51,10 @@ def refuse_if_built_upon(record: Record, stage: Stage) -> None:
         raise Refused(
             _("The conflict on this record has been resolved: ask an adjudicator to reopen it first.")
         )
-    if stage is Stage.TITLE_ABSTRACT and _has_full_text_judgement(record):
-        raise Refused(_("The full text of this record has been judged, which builds on this decision."))
+    # One sentence for everything that may follow: whether somebody has judged the full text stays hidden.
+    judged = stage is Stage.TITLE_ABSTRACT and _has_full_text_judgement(record)
     report = Report.objects.filter(record=record).first()
-    if report and _is_in_use(report, stage):
+    if judged or (report and _is_in_use(report, stage)):
         raise Refused(_("Later work on the report of this record builds on this decision."))
 
 

@@ -16,7 +16,7 @@ from reviewsite.workspace.domain.roles import Capability
 from reviewsite.workspace.refused import Refused
 from screening.forms_setup import ImportForm
 from screening.models import ImportBatch
-from screening.queries.imports import batches_of, preview_of, problems_of
+from screening.queries.imports import batches_of, preview_of, problems_of, shown_problems
 from screening.queries.sources import check_of, sources_of
 from screening.services import imports as services
 from screening.services.imports import AlreadyHere
@@ -71,15 +71,14 @@ def import_new(request: ReviewRequest) -> HttpResponse:
 def import_batch(request: ReviewRequest, pk: int) -> HttpResponse:
     """Show a batch: its progress, its preview or what became of it. HTMX gets the part that changes."""
     batch = _batch(request, pk)
-    problems = problems_of(batch)
-    n_problems = problems.count()
+    n_problems = problems_of(batch).count()
     context = {
         "batch": batch,
         "is_running": _is_running(batch),
         "has_failed": batch.job is not None and batch.job.status == "failed",
         "preview": preview_of(batch) if batch.state == ImportBatch.State.PREVIEW else None,
         "check": check_of(batch),
-        "problems": problems[:N_PROBLEMS_SHOWN],
+        "problems": shown_problems(batch, N_PROBLEMS_SHOWN),
         "n_problems": n_problems,
         "n_remarks": n_problems - (batch.n_lost or 0),  # type: ignore[attr-defined]
         "n_more_problems": max(n_problems - N_PROBLEMS_SHOWN, 0),

@@ -51,7 +51,7 @@ def protocol_settings(request: ReviewRequest) -> HttpResponse:
         form,
         lambda: change_settings(user=access.user, review=access.review, settings=form.cleaned_data),
         heading=_("Question and registration"),
-        lead=_("Both versions of what you change stay in the activity feed."),
+        lead=_("Reviewers see the question beside the criteria."),
         done=_("The question and registration are saved."),
         back=_protocol(request),
     )
@@ -151,7 +151,10 @@ def reason_edit(request: ReviewRequest, pk: int) -> HttpResponse:
             user=access.user, review=access.review, reason=reason, label=form.cleaned_data["label"]
         ),
         heading=_("Rename the reason"),
-        lead=_("What was excluded for it stays excluded for it, under the new name."),
+        lead=_(
+            "What was excluded for it stays excluded for it, under the new name. Its code “%s” stays, too."
+        )
+        % reason.code,
         done=_("The reason is renamed."),
         back=_protocol(request),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from screening.forms_setup import RecordFilterForm, SameRecordForm
 from screening.models import Record
 from screening.queries.decisions import visible_to
 from screening.queries.duplicates import group_of, kept_apart
-from screening.queries.records import record_page, records_of
+from screening.queries.records import N_LISTED, RAW_SHOWN, raw_of, record_page, records_of
 from screening.services.duplicates import judge, split
 from screening.views.editing import is_saved
 
@@ -36,6 +36,17 @@ def record_list(request: ReviewRequest) -> HttpResponse:
 def record(request: ReviewRequest, number: int) -> HttpResponse:
     """Show everything about a record that the person may see."""
     return _page(request, _record(request, number), SameRecordForm())
+
+
+@review_view(Capability.VIEW)
+def record_raw(request: ReviewRequest, number: int) -> HttpResponse:
+    """Download the text of a record as it stood in its file."""
+    raw = raw_of(request.access.review, number)
+    if raw is None:
+        raise Http404
+    response = HttpResponse(raw, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="record-{number}.txt"'
+    return response
 
 
 @review_view(Capability.IMPORT, "POST")
@@ -93,6 +104,11 @@ def _page(request: ReviewRequest, found: Record, form: SameRecordForm) -> HttpRe
     ]
     context = {
         "record": found,
+        "n_raw_shown": RAW_SHOWN,
+        "authors": found.authors[:N_LISTED],
+        "n_more_authors": max(len(found.authors) - N_LISTED, 0),
+        "keywords": found.keywords[:N_LISTED],
+        "n_more_keywords": max(len(found.keywords) - N_LISTED, 0),
         "decisions": decisions,
         "group": group_of(found),
         "apart": kept_apart(found),

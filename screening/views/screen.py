@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
+from django_htmx.http import push_url
 
 from reviewsite.workspace.access import ReviewRequest, review_view
 from reviewsite.workspace.domain.roles import Capability
@@ -63,12 +64,15 @@ def undo(request: ReviewRequest, stage: Stage, number: int) -> HttpResponse:
     state = _state(request, stage, number)
     user, review = request.access.user, request.access.review
     undo_decision(user=user, review=review, record=state.record, stage=stage)
-    if not request.htmx:
-        messages.success(request, _("Your decision is undone."))
-        return redirect("screen-record", review.slug, stage, number)
     state = _state(request, stage, number)
-    said = {"saved": _("Your decision is undone.")}
-    return _show(request, stage, state, queue.own_decision_on(user, state), **said)
+    own = queue.own_decision_on(user, state)
+    said = _("Your decision is undone.")
+    if own.decision:
+        said = _("Back to %(verdict)s.") % {"verdict": VERDICT_LABELS[own.decision.verdict]}
+    if not request.htmx:
+        messages.success(request, said)
+        return redirect("screen-record", review.slug, stage, number)
+    return _show(request, stage, state, own, saved=said)
 
 
 @review_view(Capability.SCREEN, "GET")
@@ -112,8 +116,7 @@ def _show_next(request: ReviewRequest, stage: Stage, after: StageState | None, *
     state = queue.next_record(user, review, stage, after=after)
     if state is None:
         return _render(request, {**_stage(stage), **said, "own_progress": progress.own(user, review, stage)})
-    own = queue.OwnDecision(None, queue.last_judged(user, state), None)
-    return _show(request, stage, state, own, **said)
+    return _show(request, stage, state, queue.undecided(user, state), **said)
 
 
 def _show(
@@ -126,9 +129,9 @@ def _show(
 ) -> HttpResponse:
     user, review = request.access.user, request.access.review
     if form is None:
-        decision = own.decision
-        start = {"note": decision.note, "replaces": decision.token} if decision else {}
-        form = DecisionForm(review=review, stage=stage, initial={"token": uuid4(), **start})
+        replaces = own.decision.token if own.decision else None
+        start = {"token": uuid4(), "replaces": replaces, "note": own.note}
+        form = DecisionForm(review=review, stage=stage, initial=start)
     context = {
         **_stage(stage),
         **said,
@@ -147,7 +150,14 @@ def _show(
 
 
 def _render(request: ReviewRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    return render(request, PART if request.htmx else PAGE, context, status=status)
+    if not request.htmx:
+        return render(request, PAGE, context, status=status)
+    response = render(request, PART, context, status=status)
+    # The address follows what is shown: a reload must not put another record under the keys.
+    address = [request.access.review.slug, context["stage"]]
+    if "record" in context:
+        return push_url(response, reverse("screen-record", args=[*address, context["record"].number]))
+    return push_url(response, reverse("screen", args=address))
 
 
 def _stage(stage: Stage) -> dict[str, Any]:

@@ -30,6 +30,11 @@ def invitation(owner: User, review: Review) -> Invitation:
 
 
 @pytest.fixture
+def invited() -> User:
+    return User.objects.create_user("New@example.org", GOOD["password"], name="Invited")
+
+
+@pytest.fixture
 def link(invitation: Invitation) -> str:
     return f"/invitations/{invitation_token(invitation)}/"
 
@@ -49,8 +54,8 @@ def test_a_changed_link_is_refused(invitation: Invitation, change: object) -> No
         invitation_from(change(invitation_token(invitation)))  # type: ignore[operator]
 
 
-def test_a_used_link_is_refused(invitation: Invitation, outsider: User) -> None:
-    accept_invitation(invitation=invitation, user=outsider)
+def test_a_used_link_is_refused(invitation: Invitation, invited: User) -> None:
+    accept_invitation(invitation=invitation, user=invited)
     with pytest.raises(Refused, match="has been used"):
         invitation_from(invitation_token(invitation))
 
@@ -67,19 +72,36 @@ def test_an_expired_link_is_refused(invitation: Invitation) -> None:
         invitation_from(invitation_token(invitation))
 
 
-def test_two_people_cannot_use_one_invitation(
-    invitation: Invitation, outsider: User, reviewer_a: User, review: Review
-) -> None:
-    accept_invitation(invitation=invitation, user=outsider)
+def test_an_invitation_is_used_once(invitation: Invitation, invited: User) -> None:
+    accept_invitation(invitation=invitation, user=invited)
     with pytest.raises(Refused, match="no longer open"):
+        accept_invitation(invitation=invitation, user=invited)
+
+
+def test_nobody_else_accepts_an_invitation(invitation: Invitation, reviewer_a: User, review: Review) -> None:
+    sentence = "This invitation is for new@example.org; you are signed in as reviewer-a@example.org."
+    with pytest.raises(Refused, match=sentence):
         accept_invitation(invitation=invitation, user=reviewer_a)
     assert roles_of(reviewer_a, review) == {Role.REVIEWER}
+    assert invitation_from(invitation_token(invitation)) == invitation
+
+
+def test_a_second_invitation_of_an_address_replaces_the_first(
+    client: Client, owner: User, review: Review, invitation: Invitation
+) -> None:
+    client.force_login(owner)
+    data = {"email": "NEW@example.org", "roles": ["viewer"]}
+    page = client.post("/reviews/cement/people/invite/", data, follow=True).content.decode()
+    assert "replaces the earlier one" in page
+    with pytest.raises(Refused, match="was withdrawn"):
+        invitation_from(invitation_token(invitation))
+    assert [found.status for found in Invitation.objects.order_by("pk")] == ["rescinded", "open"]
 
 
 def test_a_used_invitation_cannot_be_withdrawn(
-    owner: User, review: Review, invitation: Invitation, outsider: User
+    owner: User, review: Review, invitation: Invitation, invited: User
 ) -> None:
-    accept_invitation(invitation=invitation, user=outsider)
+    accept_invitation(invitation=invitation, user=invited)
     with pytest.raises(Refused, match="no longer open"):
         rescind_invitation(user=owner, review=review, invitation=invitation)
 
@@ -112,13 +134,24 @@ def test_a_weak_password_is_refused_with_its_reason(
 
 
 def test_a_signed_in_person_accepts_with_one_button(
+    client: Client, link: str, invited: User, review: Review
+) -> None:
+    client.force_login(invited)
+    assert "Accept the invitation" in client.get(link).content.decode()
+    assert roles_of(invited, review) == frozenset()
+    client.post(link)
+    assert roles_of(invited, review) == {Role.EXTRACTOR, Role.VIEWER}
+
+
+def test_somebody_else_who_is_signed_in_is_told_to_sign_out(
     client: Client, link: str, outsider: User, review: Review
 ) -> None:
     client.force_login(outsider)
-    assert "meant for new@example.org" in client.get(link).content.decode()
+    page = client.get(link).content.decode()
+    assert "you are signed in as outsider@example.org. Sign out and open the link again." in page
+    assert "Accept the invitation" not in page
+    assert client.post(link).status_code == 409
     assert roles_of(outsider, review) == frozenset()
-    client.post(link)
-    assert roles_of(outsider, review) == {Role.EXTRACTOR, Role.VIEWER}
 
 
 def test_somebody_with_an_account_is_asked_to_sign_in(client: Client, link: str) -> None:

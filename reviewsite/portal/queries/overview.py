@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from extraction.models import Entry
+from extraction.queries.progress import studies_with_progress
 from extraction.queries.studies import included_studies, reports_without_study
+from reviewsite.portal.queries.steps import Task, setup_steps
 from reviewsite.workspace.access import Access
 from reviewsite.workspace.domain.roles import Capability
 from reviewsite.workspace.models import Review
@@ -20,15 +22,6 @@ from screening.models.choices import STAGE_CHOICES, STATUS_CHOICES
 from screening.queries import progress
 from screening.queries.conflicts import conflicts_for
 from synthesis.queries.flow import Counted
-
-
-@dataclass(frozen=True)
-class Task:
-    """One kind of work that waits for the person, with the page to do it on."""
-
-    text: str
-    url: str
-    button: str
 
 
 @dataclass(frozen=True)
@@ -45,10 +38,10 @@ class StageRow:
 
 
 def tasks_for(access: Access) -> list[Task]:
-    """Return the work that waits for the person, most pressing first."""
+    """Return the work that waits for the person: missing set-up first, then the most pressing."""
     if access.review.is_read_only:
         return []
-    tasks: list[Task] = []
+    tasks = setup_steps(access)
     if access.can(Capability.ADJUDICATE) or access.can(Capability.SCREEN):
         tasks += _conflicts(access)
     if access.can(Capability.SCREEN):
@@ -165,7 +158,24 @@ def _extraction(access: Access) -> list[Task]:
     if drafts:
         text = ngettext("%(n)s of your entries is a draft.", "%(n)s of your entries are drafts.", drafts)
         tasks.append(Task(text % {"n": drafts}, reverse("study-list", args=[access.review.slug]), _("Go on")))
+    waiting = n_studies_to_enter(access)
+    if waiting:
+        text = ngettext("%(n)s study waits for your entry.", "%(n)s studies wait for your entry.", waiting)
+        tasks.append(
+            Task(text % {"n": waiting}, reverse("study-list", args=[access.review.slug]), _("Extract"))
+        )
     return tasks
+
+
+def n_studies_to_enter(access: Access) -> int:
+    """Count the studies that have no entry of the person in a form and are not settled in it.
+
+    Whether others have entered them plays no part, so that the number tells nothing of their work.
+    """
+    return sum(
+        any(form.own is None and not form.is_settled for form in study.forms)
+        for study in studies_with_progress(access.user, access.review)
+    )
 
 
 def _settling(access: Access) -> list[Task]:

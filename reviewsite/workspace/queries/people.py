@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from reviewsite.workspace.domain.roles import Role
@@ -68,6 +69,22 @@ def reviews_with_roles(user: User) -> list[MyReview]:
 def invitations_of(review: Review) -> QuerySet[Invitation]:
     """Return the review's invitations, the latest first, with who sent them."""
     return Invitation.objects.filter(review=review).select_related("created_by", "accepted_by")
+
+
+def open_invitations(review: Review, email: str) -> QuerySet[Invitation]:
+    """Return the invitations of an address to the review that can still be accepted."""
+    return Invitation.objects.filter(
+        review=review,
+        email__iexact=email,
+        accepted_at__isnull=True,
+        rescinded_at__isnull=True,
+        expires_at__gt=timezone.now(),
+    )
+
+
+def is_meant_for(invitation: Invitation, user: User) -> bool:
+    """Say whether the invitation bears the person's address."""
+    return invitation.email.casefold() == user.email.casefold()
 
 
 def has_account(email: str) -> bool:

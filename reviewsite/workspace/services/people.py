@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from reviewsite.workspace.domain.roles import Capability, Role
 from reviewsite.workspace.models import Invitation, Membership, Review, User
+from reviewsite.workspace.queries.people import is_meant_for, open_invitations
 from reviewsite.workspace.refused import Refused
 from reviewsite.workspace.services.business import audit, business
 
@@ -43,13 +44,21 @@ def _is_last_owner(review: Review, member: User) -> bool:
 
 
 def invite(*, user: User, review: Review, email: str, roles: Collection[Role]) -> Invitation:
-    """Open an invitation; its link is shown to the inviter, so no mail server is needed."""
+    """Open an invitation; its link is shown to the inviter, so no mail server is needed.
+
+    An open invitation of the same address to the review is withdrawn: one address has one link.
+    Refused: no role.
+    """
     if not roles:
         raise Refused(_("Choose at least one role for the invitation."))
     with business(user=user, review=review, needs=Capability.MANAGE_PEOPLE):
+        address = email.strip().lower()
+        Review.objects.select_for_update().get(pk=review.pk)
+        for earlier in open_invitations(review, address):
+            rescind_invitation(user=user, review=review, invitation=earlier)
         invitation = Invitation.objects.create(
             review=review,
-            email=email.strip().lower(),
+            email=address,
             roles=sorted(roles),
             created_by=user,
             expires_at=timezone.now() + timedelta(days=settings.INVITATION_DAYS),
@@ -104,7 +113,18 @@ def invitation_from(token: str) -> Invitation:
 
 
 def accept_invitation(*, invitation: Invitation, user: User) -> Review:
-    """Give the person the invitation's roles, once."""
+    """Give the person the invitation's roles, once.
+
+    Refused: a used, withdrawn or expired invitation; a read-only review; an invitation of another address.
+    """
+    if not is_meant_for(invitation, user):
+        raise Refused(
+            _(
+                "This invitation is for %(invited)s; you are signed in as %(own)s. "
+                "Sign out and open the link again."
+            )
+            % {"invited": invitation.email, "own": user.email}
+        )
     with transaction.atomic():
         locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
         if locked.status != "open":

@@ -17,7 +17,7 @@ from reviewsite.workspace.domain.roles import Role
 from reviewsite.workspace.forms import JoinForm
 from reviewsite.workspace.models import Invitation, Review, User
 from reviewsite.workspace.models.people import ROLE_LABELS
-from reviewsite.workspace.queries.people import has_account
+from reviewsite.workspace.queries.people import has_account, is_meant_for
 from reviewsite.workspace.refused import Refused
 from reviewsite.workspace.services.people import accept_invitation, invitation_from, join_as_new_person
 
@@ -38,9 +38,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _accept(request: HttpRequest, offered: Invitation) -> HttpResponse:
-    if request.method != "POST":
-        return _page(request, offered)
-    return _welcome(request, accept_invitation(invitation=offered, user=cast(User, request.user)))
+    user = cast(User, request.user)
+    if request.method != "POST" or not is_meant_for(offered, user):
+        return _page(request, offered, is_for_other=not is_meant_for(offered, user))
+    return _welcome(request, accept_invitation(invitation=offered, user=user))
 
 
 def _join(request: HttpRequest, offered: Invitation) -> HttpResponse:
@@ -58,12 +59,19 @@ def _welcome(request: HttpRequest, review: Review) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, offered: Invitation, *, form: JoinForm | None = None, is_known: bool = False
+    request: HttpRequest,
+    offered: Invitation,
+    *,
+    form: JoinForm | None = None,
+    is_known: bool = False,
+    is_for_other: bool = False,
 ) -> HttpResponse:
     context = {
         "invitation": offered,
         "role_labels": [ROLE_LABELS[Role(role)] for role in offered.roles],
         "form": form,
         "is_known": is_known,
+        "is_for_other": is_for_other,
     }
-    return render(request, "workspace/invitation.html", context)
+    status = 409 if is_for_other and request.method == "POST" else 200
+    return render(request, "workspace/invitation.html", context, status=status)

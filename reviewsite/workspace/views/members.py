@@ -16,7 +16,13 @@ from reviewsite.workspace.domain.roles import Capability, Role
 from reviewsite.workspace.forms import InvitationForm, RolesForm
 from reviewsite.workspace.models import Invitation, User
 from reviewsite.workspace.models.people import ROLE_LABELS
-from reviewsite.workspace.queries.people import Person, ever_members_of, invitations_of, people_of
+from reviewsite.workspace.queries.people import (
+    Person,
+    ever_members_of,
+    invitations_of,
+    open_invitations,
+    people_of,
+)
 from reviewsite.workspace.services.people import (
     deactivate_member,
     invitation_token,
@@ -93,11 +99,13 @@ def invitation_new(request: ReviewRequest) -> HttpResponse:
     form = InvitationForm(request.POST)
     if not form.is_valid():
         return _page(request, invitation_form=form, status=422)
-    opened = invite(user=request.access.user, review=request.access.review, **form.cleaned_data)
-    messages.success(
-        request,
-        _("The invitation is ready: copy its link below and send it to %(email)s.") % {"email": opened.email},
-    )
+    review = request.access.review
+    replaces = open_invitations(review, form.cleaned_data["email"].strip()).exists()
+    opened = invite(user=request.access.user, review=review, **form.cleaned_data)
+    ready = _("The invitation is ready: copy its link below and send it to %(email)s.")
+    if replaces:
+        ready = _("The new invitation of %(email)s replaces the earlier one, whose link no longer works.")
+    messages.success(request, ready % {"email": opened.email})
     return redirect("member-list", request.access.review.slug)
 
 

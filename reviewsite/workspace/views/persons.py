@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from reviewsite.workspace.access import refused
 from reviewsite.workspace.forms import ProfileForm
 from reviewsite.workspace.models import User
+from reviewsite.workspace.posted import whole_number
 from reviewsite.workspace.queries.health import is_database_answering
 from reviewsite.workspace.queries.people import demo_people
 from reviewsite.workspace.refused import Refused
@@ -48,8 +49,7 @@ def demo_login(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return redirect("account_login")
-    chosen = request.POST.get("person", "")
-    person = get_object_or_404(demo_people(), pk=chosen if chosen.isdecimal() else 0)
+    person = get_object_or_404(demo_people(), pk=whole_number(request.POST.get("person", ""), 0))
     login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
     return redirect(settings.LOGIN_REDIRECT_URL)
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from screening.domain.parsing.delimited import read_table
 from screening.domain.parsing.encoding import decode
+from screening.domain.parsing.limits import cut
 from screening.domain.parsing.model import ParsedFile, ParsedRecord, Problem, UnreadableFile
 from screening.domain.parsing.recognise import refuse_known_binary, refuse_other_text
 from screening.domain.parsing.ris import START, read_ris
@@ -45,5 +46,10 @@ def _parse(data: bytes) -> ParsedFile:
         refuse_other_text(text)
         records, problems = read_table(text)
     n_in_file = len(records) + sum(problem.lost for problem in problems)
+    kept = []
+    for read in records:
+        record, sentences = cut(read)
+        kept.append(record)
+        problems += [Problem(record.line, sentence, record.raw[:300], lost=False) for sentence in sentences]
     found = sorted([*decoded.problems, *problems], key=lambda problem: problem.line)
-    return ParsedFile(kind, decoded.encoding, n_in_file, tuple(records), tuple(found))
+    return ParsedFile(kind, decoded.encoding, n_in_file, tuple(kept), tuple(found))

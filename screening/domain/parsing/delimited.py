@@ -14,13 +14,20 @@ from screening.domain.parsing.fields import (
     clean_lines,
     doi_in,
     is_given,
+    is_year_given,
     keywords_of,
     pages_of,
     split_authors,
     url_in,
     year_in,
 )
-from screening.domain.parsing.model import NOTHING_IDENTIFYING, ParsedRecord, Problem, UnreadableFile
+from screening.domain.parsing.model import (
+    NOTHING_IDENTIFYING,
+    ParsedRecord,
+    Problem,
+    UnreadableFile,
+    year_remark,
+)
 
 _DELIMITERS = (",", ";", "\t")
 _BANNER_LINES = 20
@@ -64,11 +71,10 @@ def read_table(text: str) -> tuple[list[ParsedRecord], list[Problem]]:
         if not any(cell and not cell.isspace() for cell in row.cells):
             continue
         n_rows += 1
-        record, problem = _read_row(row, header)
+        record, found = _read_row(row, header)
         if record is not None:
             records.append(record)
-        if problem is not None:
-            problems.append(problem)
+        problems += found
     if n_rows == 0:
         raise UnreadableFile(
             "The table has a header but no rows. Export the records again and check the selection."
@@ -149,11 +155,10 @@ def _stray_quote(line: str, number: int, delimiter: str) -> _Row:
     return _Row([raw], number, raw, "open")
 
 
-def _read_row(row: _Row, header: Header) -> tuple[ParsedRecord | None, Problem | None]:
+def _read_row(row: _Row, header: Header) -> tuple[ParsedRecord | None, list[Problem]]:
     if row.fault == "open":
-        return None, Problem(
-            row.line, "A quotation mark is opened and never closed. Mend the line in the file.", row.raw
-        )
+        reason = "A quotation mark is opened and never closed. Mend the line in the file."
+        return None, [Problem(row.line, reason, row.raw)]
     n = len(row.cells)
     while n > header.width and not row.cells[n - 1].strip():
         n -= 1
@@ -161,28 +166,33 @@ def _read_row(row: _Row, header: Header) -> tuple[ParsedRecord | None, Problem |
         reason = (
             f"The row has {n} cells, the header {header.width}. Put cells that hold the separator in quotes."
         )
-        return None, Problem(row.line, reason, row.raw)
+        return None, [Problem(row.line, reason, row.raw)]
     if 2 * n < header.width:
         reason = f"The row has only {n} of {header.width} cells. A line break may have split it."
-        return None, Problem(row.line, reason, row.raw)
+        return None, [Problem(row.line, reason, row.raw)]
     record = _record(row, header)
     if record is None:
-        return None, Problem(row.line, NOTHING_IDENTIFYING, row.raw)
+        return None, [Problem(row.line, NOTHING_IDENTIFYING, row.raw)]
+    remarks = []
     if row.fault:
-        return record, Problem(
-            row.line, "A quotation mark stands alone in the row; check it.", row.raw, lost=False
-        )
+        remarks.append("A quotation mark stands alone in the row; check it.")
     if not record.title and "title" in header.places:
-        return record, Problem(row.line, "The row has no title.", row.raw, lost=False)
-    return record, None
+        remarks.append("No title: imported as “No title”.")
+    if record.year is None and is_year_given(year := _cell(row, header, "year")):
+        remarks.append(year_remark(clean(year)))
+    return record, [Problem(row.line, remark, row.raw, lost=False) for remark in remarks]
+
+
+def _cell(row: _Row, header: Header, field: str) -> str:
+    for place in header.places.get(field, ()):
+        if place < len(row.cells) and is_given(clean(row.cells[place])):
+            return row.cells[place]
+    return ""
 
 
 def _record(row: _Row, header: Header) -> ParsedRecord | None:
     def cell(field: str) -> str:
-        for place in header.places.get(field, ()):
-            if place < len(row.cells) and is_given(clean(row.cells[place])):
-                return row.cells[place]
-        return ""
+        return _cell(row, header, field)
 
     title, abstract, accession = clean(cell("title")), clean_lines(cell("abstract")), clean(cell("accession"))
     authors, year, journal = split_authors(cell("authors")), year_in(cell("year")), clean(cell("journal"))

@@ -54,6 +54,11 @@ def year_in(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def is_year_given(text: str) -> bool:
+    """Say whether a field for the year holds more than signs and marks for "missing"."""
+    return is_given(clean(text[:_FIELD_LIMIT]).strip("/-–.,[]() "))
+
+
 def doi_in(text: str) -> str:
     """Return the first DOI in the text, bare and in lower case, or ''."""
     text = _CONTROLS.sub("", text[:_FIELD_LIMIT])

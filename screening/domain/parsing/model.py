@@ -15,6 +15,14 @@ NOTHING_IDENTIFYING = (
     "Complete it in the file or enter it by hand."
 )
 
+NO_TITLE_TAG = "No title (TI or T1): imported as “No title”."
+
+
+def year_remark(written: str) -> str:
+    """Return the remark on a year that is not understood."""
+    shown = written if len(written) <= 60 else f"{written[:60]}…"
+    return f"The year “{shown}” is not understood: the record is read without a year."
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -32,7 +40,7 @@ class Problem:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedRecord:
     """Hold one record as read: blank means not given. Raw is the text of the record, verbatim; line is
-    1-based."""
+    1-based; note says what was cut."""
 
     title: str = ""
     authors: tuple[str, ...] = ()
@@ -49,6 +57,7 @@ class ParsedRecord:
     type: str = ""
     language: str = ""
     accession: str = ""
+    note: str = ""
     raw: str
     line: int
 

@@ -12,13 +12,20 @@ from screening.domain.parsing.fields import (
     clean_lines,
     doi_in,
     is_given,
+    is_year_given,
     keywords_of,
     pages_of,
     pmid_in,
     url_in,
     year_in,
 )
-from screening.domain.parsing.model import NOTHING_IDENTIFYING, ParsedRecord, Problem
+from screening.domain.parsing.model import (
+    NO_TITLE_TAG,
+    NOTHING_IDENTIFYING,
+    ParsedRecord,
+    Problem,
+    year_remark,
+)
 from screening.domain.parsing.tagged import Block, Dialect, even_lines, read_blocks
 
 _SPACE = "[ \\t\\u00a0]"
@@ -36,6 +43,13 @@ _JOURNALS = ("JF", "T2", "JO", "J1", "JA", "J2")
 _YEARS = ("PY", "Y1", "YR", "DA")
 # ID is a mere counter in exports of reference managers and the accession number in those of Ovid.
 _COUNTER = re.compile(r"^[0-9]{1,5}$")
+# One line each: what follows without a tag is a slip of the file, not a name or a number.
+_SHORT = frozenset(
+    "TY AU A1 A2 A3 A4 ED PY Y1 Y2 YR DA DO DI VL IS SP EP SN PM LA AN ID DB DP C2 C7 RI M3 L3 U2".split()
+)
+_NO_END = "The record is not closed by ER before the next TY; it was read up to there."
+_NO_LAST_END = "The last record is not closed by ER: the file may be cut off. Check the record."
+_NO_ENDS = "No record of the file is closed by ER; each TY begins the next record."
 
 Fields = Mapping[str, Sequence[str]]
 
@@ -47,21 +61,60 @@ def read_ris(text: str) -> tuple[list[ParsedRecord], list[Problem]]:
     # does so.
     is_loose = _ONE_SPACE_START.search(even) is not None
     start, pattern = (START, _LOOSE) if is_loose else (_STRICT_START, _STRICT)
-    dialect = Dialect(start, pattern, "ER", frozenset({"TI", "T1", "AU", "A1"}))
+    dialect = Dialect(start, pattern, "ER", frozenset({"TI", "T1", "AU", "A1"}), _SHORT)
     records: list[ParsedRecord] = []
     problems: list[Problem] = []
+    unended: list[Block] = []
+    has_end = False
     for block in read_blocks(even, dialect):
         raw = text[block.start : block.end].rstrip()
+        has_end = has_end or block.is_ended
+        if not block.is_ended:
+            unended.append(block)
         record = _record(block, raw)
-        if record is not None:
-            records.append(record)
-            if not record.title:
-                problems.append(
-                    Problem(block.line, "The record has no title (tag TI or T1).", raw, lost=False)
-                )
+        if record is None:
+            problems.append(Problem(block.line, NOTHING_IDENTIFYING, raw))
             continue
-        problems.append(Problem(block.line, NOTHING_IDENTIFYING, raw))
-    return records, problems
+        records.append(record)
+        problems += _remarks(block, record, even, pattern)
+    return records, problems + _end_remarks(unended, even, has_end=has_end)
+
+
+def _remarks(block: Block, record: ParsedRecord, even: str, pattern: re.Pattern[str]) -> list[Problem]:
+    found = []
+    if not record.title:
+        found.append(Problem(block.line, NO_TITLE_TAG, record.raw, lost=False))
+    tag = next((tag for tag in _YEARS if any(map(is_year_given, block.fields.get(tag, _NONE)))), "")
+    if tag and record.year is None:
+        line, written = _place_of(tag, block, even, pattern)
+        found.append(Problem(line, year_remark(clean(written)), f"{tag}  - {written}".rstrip(), lost=False))
+    for stray in block.strays:
+        reason = f"This line after {stray.tag} has no tag: it stands in the text of the record only."
+        found.append(Problem(stray.line, reason, stray.text, lost=False))
+    return found
+
+
+def _place_of(tag: str, block: Block, even: str, pattern: re.Pattern[str]) -> tuple[int, str]:
+    """Return the line and the text of the first year under a tag that is given."""
+    for match in pattern.finditer(even, block.start, block.end):
+        if match[1] == tag and is_year_given(match[2]):
+            return block.line + even.count("\n", block.start, match.start()), match[2]
+    return block.line, block.fields[tag][0]
+
+
+def _end_remarks(unended: Sequence[Block], even: str, *, has_end: bool) -> list[Problem]:
+    """Remark on each record without end, or once where the whole file has none."""
+    if len(unended) > 1 and not has_end:
+        return [Problem(unended[0].line, _NO_ENDS, "", lost=False)]
+    return [
+        Problem(
+            block.line,
+            _NO_LAST_END if block.end == len(even) else _NO_END,
+            even[block.start : block.end].rstrip()[-300:],
+            lost=False,
+        )
+        for block in unended
+    ]
 
 
 def _record(block: Block, raw: str) -> ParsedRecord | None:

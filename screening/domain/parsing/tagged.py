@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,24 +14,47 @@ class Dialect:
 
     `start` matches the beginning of a record's first line. In `tag`, group 1 is the tag and group 2 the rest
     of its line. The tag `end` closes a record, though many files lack it. A tag in `proofs` (title, authors)
-    shows that a record whose first line is missing begins after a closed one.
+    shows that a record whose first line is missing begins after a closed one. A tag in `short` (authors,
+    year, DOI) holds one line only: what follows it without a tag is no part of it.
     """
 
     start: re.Pattern[str]
     tag: re.Pattern[str]
     end: str
     proofs: frozenset[str]
+    short: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Hold untagged text that follows a short field and belongs to none; `line` counts from 1."""
+
+    line: int
+    tag: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """Hold the fields of one record; continuation lines follow their value after a newline. Offsets are in
-    the text."""
+    the text; `is_ended` tells whether the end tag closes the record."""
 
     start: int
     end: int
     line: int
     fields: dict[str, list[str]]
+    strays: tuple[Stray, ...] = ()
+    is_ended: bool = True
+
+
+@dataclass(slots=True)
+class _Group:
+    """Gather the fields of one record; `n_before` tags stand before it in its piece, -1 for a start line."""
+
+    n_before: int
+    fields: dict[str, list[str]] = field(default_factory=dict)
+    strays: list[Stray] = field(default_factory=list)
+    is_ended: bool = False
 
 
 # What exports print between records: counters and banners, never part of a field.
@@ -67,48 +90,57 @@ def _cut(text: str, start: int, end: int, line: int, dialect: Dialect, *, is_clo
     """Yield the block between two starts, and those within it that begin without a start line."""
     pieces = dialect.tag.split(text[start:end])
     tags, values, gaps = pieces[1::3], pieces[2::3], pieces[3::3]
-    groups: list[tuple[int, dict[str, list[str]]]] = []
-    fields: dict[str, list[str]] = {}
+    groups: list[_Group] = []
+    group = _Group(-1)
     if not is_closed:
-        groups.append((-1, fields))
-    n_before, last = 0, len(tags) - 1
+        groups.append(group)
+    at, last = line + pieces[0].count("\n"), len(tags) - 1
     for i, tag in enumerate(tags):
-        if tag == dialect.end:
-            if is_closed and not dialect.proofs.isdisjoint(fields):
-                groups.append((n_before, fields))
-            is_closed, fields, n_before = True, {}, i + 1
-            continue
         value, gap = values[i], gaps[i]
-        if len(gap) > 1 and not gap.isspace():
-            value = _continued(value, gap, is_last=i == last)
-        if tag in fields:
-            fields[tag].append(value)
+        if tag == dialect.end:
+            if is_closed and not dialect.proofs.isdisjoint(group.fields):
+                groups.append(group)
+            group.is_ended = is_closed = True
+            group = _Group(i + 1)
         else:
-            fields[tag] = [value]
-    if is_closed and n_before <= last and not dialect.proofs.isdisjoint(fields):
-        groups.append((n_before, fields))
-    if len(groups) == 1 and groups[0][0] < 0:
-        yield Block(start, end, line, groups[0][1])
+            if tag in dialect.short:
+                group.strays += _strays(tag, gap, at, is_last=i == last)
+            elif len(gap) > 1 and not gap.isspace():
+                value = _continued(value, gap, is_last=i == last)
+            group.fields.setdefault(tag, []).append(value)
+        at += gap.count("\n")
+    if is_closed and group.n_before <= last and not dialect.proofs.isdisjoint(group.fields):
+        groups.append(group)
+    if len(groups) == 1 and groups[0].n_before < 0:
+        yield _block(start, end, line, groups[0])
     elif groups:
         yield from _place(text, start, end, line, dialect, groups)
 
 
+def _block(start: int, end: int, line: int, group: _Group) -> Block:
+    return Block(start, end, line, group.fields, tuple(group.strays), group.is_ended)
+
+
 def _place(
-    text: str,
-    start: int,
-    end: int,
-    line: int,
-    dialect: Dialect,
-    groups: list[tuple[int, dict[str, list[str]]]],
+    text: str, start: int, end: int, line: int, dialect: Dialect, groups: list[_Group]
 ) -> Iterator[Block]:
     """Find where in the text each group of fields begins, given the number of tags before it."""
     places = [match.start() for match in dialect.tag.finditer(text[start:end])]
-    begins = [start if n < 0 else start + places[n] for n, _ in groups]
+    begins = [start if group.n_before < 0 else start + places[group.n_before] for group in groups]
     counted = start
-    for (_, fields), begin, stop in zip(groups, begins, [*begins[1:], end], strict=True):
+    for group, begin, stop in zip(groups, begins, [*begins[1:], end], strict=True):
         line += text.count("\n", counted, begin)
         counted = begin
-        yield Block(begin, stop, line, fields)
+        yield _block(begin, stop, line, group)
+
+
+def _strays(tag: str, gap: str, line: int, *, is_last: bool) -> list[Stray]:
+    """Return the untagged lines of a gap as one stray at its first line; `line` is the line of the tag."""
+    if len(gap) < 2 or gap.isspace():
+        return []
+    numbered = [(line + i, text.strip()) for i, text in enumerate(gap.split("\n"))]
+    found = [(at, text) for at, text in numbered if text and not (is_last and _FURNITURE.match(text))]
+    return [Stray(found[0][0], tag, "\n".join(text for _, text in found))] if found else []
 
 
 def _continued(value: str, gap: str, *, is_last: bool) -> str:

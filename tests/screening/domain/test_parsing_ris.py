@@ -168,3 +168,62 @@ def test_an_address_that_could_run_script_is_not_shown() -> None:
 def test_nul_bytes_are_binary() -> None:
     with pytest.raises(UnreadableFile, match="binary"):
         parse_bytes(b"TY  - JOUR\nTI  - One\x00\nER  -")
+
+
+def _remarks(text: str) -> list[tuple[int, str]]:
+    parsed = parse_bytes(text.encode())
+    assert not any(problem.lost for problem in parsed.problems)
+    return [(problem.line, problem.reason) for problem in parsed.problems]
+
+
+def test_a_year_that_is_not_understood_leaves_one_remark() -> None:
+    text = "TY  - JOUR\nTI  - Bone\nPY  - not a year\nER  -\n"
+    assert _remarks(text) == [
+        (3, "The year “not a year” is not understood: the record is read without a year.")
+    ]
+    assert _one(text).year is None
+
+
+@pytest.mark.parametrize("line", ["PY  - ", "PY  - ///", "PY  - n/a", "PY  - in press\nY1  - 2019"])
+def test_a_year_not_given_or_given_elsewhere_leaves_none(line: str) -> None:
+    assert _remarks(f"TY  - JOUR\nTI  - Bone\n{line}\nER  -\n") == []
+
+
+@pytest.mark.parametrize("tag", ["AU", "PY", "DO", "SP"])
+def test_a_line_without_tag_is_no_part_of_a_short_field(tag: str) -> None:
+    value = {"AU": "Autor, A", "PY": "2012", "DO": "10.1000/x", "SP": "4"}[tag]
+    text = f"TY  - JOUR\nTI  - Bone\n{tag}  - {value}\nstray words\nmore of them\nVL  - 3\nER  -\n"
+    [(line, reason)] = _remarks(text)
+    assert (line, reason) == (
+        4,
+        f"This line after {tag} has no tag: it stands in the text of the record only.",
+    )
+    record = _one(text)
+    assert "stray" not in " ".join([*record.authors, str(record.year), record.doi, record.pages])
+    assert "stray words\nmore of them" in record.raw
+
+
+def test_long_fields_go_on_without_a_remark() -> None:
+    text = "TY  - JOUR\nTI  - Bone\ncement\nN1  - a\nb\nKW  - x\ny\nAB  - one\ntwo\nER  -\n"
+    assert _remarks(text) == []
+    assert (_one(text).title, _one(text).keywords) == ("Bone cement", ("x", "y"))
+
+
+def test_a_missing_end_leaves_one_remark() -> None:
+    text = "TY  - JOUR\nTI  - One\n\nTY  - JOUR\nTI  - Two\nER  -\nTY  - JOUR\nTI  - Three\n"
+    assert _remarks(text) == [
+        (1, "The record is not closed by ER before the next TY; it was read up to there."),
+        (7, "The last record is not closed by ER: the file may be cut off. Check the record."),
+    ]
+
+
+def test_a_file_without_any_end_is_remarked_on_once() -> None:
+    assert _remarks("TY  - JOUR\nTI  - One\nTY  - JOUR\nTI  - Two\n") == [
+        (1, "No record of the file is closed by ER; each TY begins the next record.")
+    ]
+
+
+def test_a_record_without_title_is_named_as_it_will_be_shown() -> None:
+    assert _remarks("TY  - JOUR\nAB  - Text\nER  -\n") == [
+        (1, "No title (TI or T1): imported as “No title”.")
+    ]

@@ -161,3 +161,11 @@ def test_any_table_is_read_or_refused(text: str) -> None:
 @given(_fragments)
 def test_any_tags_are_read_or_refused(text: str) -> None:
     _holds(("TY  - JOUR\n" + text).encode())
+
+
+def test_a_year_that_is_not_understood_leaves_one_remark() -> None:
+    parsed = parse_bytes(b"Title,Year\nBone,20188\nCement,2018\nSpine,\n")
+    assert [record.year for record in parsed.records] == [None, 2018, None]
+    assert [(problem.line, problem.reason, problem.lost) for problem in parsed.problems] == [
+        (2, "The year “20188” is not understood: the record is read without a year.", False)
+    ]

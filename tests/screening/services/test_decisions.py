@@ -41,6 +41,21 @@ def at_full_text(record, reviewer_a, reviewer_b):
     return record
 
 
+def change(user, record, verdict, stage=TITLE_ABSTRACT):
+    return change_decision(
+        user=user, review=record.review, record=record, stage=stage, verdict=verdict, token=uuid4()
+    )
+
+
+def undo(user, record, stage=TITLE_ABSTRACT):
+    return undo_decision(user=user, review=record.review, record=record, stage=stage)
+
+
+def own(user, record, stage=TITLE_ABSTRACT):
+    row = Decision.objects.open().filter(record=record, reviewer=user, stage=stage).first()
+    return row and (row.verdict, row.reason, row.note)
+
+
 def test_one_decision_of_two_leaves_the_record_waiting(record, reviewer_a):
     decide(reviewer_a, record, EXCLUDE)
     assert status_of(record) == "awaiting"
@@ -313,7 +328,79 @@ def test_the_feed_holds_no_verdict(record, reviewer_a):
     assert (event.subject, event.detail) == (f"decision:{decision.pk}", {"stage": "title_abstract"})
 
 
-def change(user, record, verdict):
-    return change_decision(
-        user=user, review=record.review, record=record, stage=TITLE_ABSTRACT, verdict=verdict, token=uuid4()
-    )
+def test_undoing_a_change_brings_back_the_decision_that_it_replaced(record, reviewer_a):
+    decide(reviewer_a, record, EXCLUDE, note="Animals only.")
+    change(reviewer_a, record, INCLUDE)
+    undo(reviewer_a, record)
+    assert own(reviewer_a, record) == ("exclude", None, "Animals only.")
+    assert Decision.objects.filter(record=record).count() == 3
+
+
+def test_undoing_a_change_at_full_text_brings_back_the_reason(at_full_text, reviewer_a, review):
+    reason = make_reason(review)
+    decide(reviewer_a, at_full_text, EXCLUDE, stage=FULL_TEXT, reason=reason, note="p. 3")
+    change(reviewer_a, at_full_text, INCLUDE, FULL_TEXT)
+    undo(reviewer_a, at_full_text, FULL_TEXT)
+    assert own(reviewer_a, at_full_text, FULL_TEXT) == ("exclude", reason, "p. 3")
+
+
+def test_undoing_an_undone_change_brings_the_change_back(record, reviewer_a):
+    decide(reviewer_a, record, EXCLUDE)
+    change(reviewer_a, record, INCLUDE)
+    undo(reviewer_a, record)
+    undo(reviewer_a, record)
+    assert own(reviewer_a, record) == ("include", None, "")
+
+
+def test_undoing_a_first_decision_leaves_none_even_after_an_earlier_one_was_taken_back(record, reviewer_a):
+    decide(reviewer_a, record, EXCLUDE)
+    undo(reviewer_a, record)
+    decide(reviewer_a, record, INCLUDE)
+    undo(reviewer_a, record)
+    assert own(reviewer_a, record) is None
+
+
+def test_a_decision_brought_back_after_a_conflict_is_not_blind(record, reviewer_a, reviewer_b):
+    decide(reviewer_a, record, INCLUDE)
+    decide(reviewer_b, record, EXCLUDE)
+    change(reviewer_a, record, EXCLUDE)
+    undo(reviewer_a, record)
+    assert not Decision.objects.open().get(reviewer=reviewer_a).is_blind
+    assert status_of(record) == "conflict"
+
+
+def test_a_decision_whose_reason_is_archived_is_not_brought_back(at_full_text, reviewer_a, review):
+    reason = make_reason(review)
+    decide(reviewer_a, at_full_text, EXCLUDE, stage=FULL_TEXT, reason=reason)
+    change(reviewer_a, at_full_text, INCLUDE, FULL_TEXT)
+    type(reason).objects.filter(pk=reason.pk).update(is_archived=True)
+    with pytest.raises(Refused, match="not in use"):
+        undo(reviewer_a, at_full_text, FULL_TEXT)
+    assert own(reviewer_a, at_full_text, FULL_TEXT) == ("include", None, "")
+
+
+@pytest.mark.parametrize("since", ["undone", "changed"])
+def test_the_token_of_a_decision_that_no_longer_holds_is_refused(record, reviewer_a, since):
+    token = uuid4()
+    decide(reviewer_a, record, INCLUDE, token=token)
+    if since == "undone":
+        undo(reviewer_a, record)
+    else:
+        change(reviewer_a, record, EXCLUDE)
+    stored = Decision.objects.count()
+    with pytest.raises(Refused, match="changed or taken back since"):
+        decide(reviewer_a, record, INCLUDE, token=token)
+    assert Decision.objects.count() == stored
+
+
+@pytest.mark.parametrize("deed", ["change", "undo"])
+def test_a_refusal_does_not_tell_whether_the_full_text_was_judged(at_full_text, reviewer_a, reviewer_b, deed):
+    act = undo if deed == "undo" else lambda user, record: change(user, record, EXCLUDE)
+    sentences = []
+    for is_judged in (False, True):
+        if is_judged:
+            decide(reviewer_b, at_full_text, INCLUDE, stage=FULL_TEXT)
+        with pytest.raises(Refused) as refusal:
+            act(reviewer_a, at_full_text)
+        sentences.append(str(refusal.value))
+    assert sentences == ["Later work on the report of this record builds on this decision."] * 2

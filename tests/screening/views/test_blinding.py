@@ -190,3 +190,24 @@ def test_a_retrieval_names_nobody(client, scene, reviewer_a, reviewer_b):
     retrieve(reviewer_b, scene[-1], "requested")
     client.force_login(reviewer_a)
     assert "Reviewer b" not in client.get(reverse("report", args=("cement", 6))).content.decode()
+
+
+@pytest.mark.parametrize("deed", ["undo", "change"])
+def test_the_refusal_under_a_full_text_does_not_tell_whether_b_has_judged_it(
+    client, review, owner, reviewer_a, reviewer_b, deed
+):
+    record = make_record(review, owner)
+    shown = decide(reviewer_a, record, INCLUDE).token
+    decide(reviewer_b, record, INCLUDE)
+    retrieve(owner, record)
+    client.force_login(reviewer_a)
+    name = "screen-undo" if deed == "undo" else "screen-record"
+    address = reverse(name, args=("cement", TITLE_ABSTRACT, record.number))
+    data = {"verdict": "exclude", "token": uuid4(), "replaces": shown}
+    answers = []
+    for is_judged in (False, True):
+        if is_judged:
+            decide(reviewer_b, record, INCLUDE, stage=FULL_TEXT)
+        answers.append(without_random(client.post(address, data, headers={"HX-Request": "true"})))
+    assert answers[0] == answers[1]
+    assert b"builds on this decision" in answers[0][2]

@@ -7,9 +7,18 @@ import pytest
 from reviewsite.workspace.domain.roles import Role
 from reviewsite.workspace.services.reviews import make_read_only
 from screening.domain.vocabulary import Stage
-from screening.models import Adjudication, ConsensusProposal, StagePolicy
+from screening.models import Adjudication, ConsensusProposal, Source, StagePolicy
 from screening.queries.conflicts import conflict_count
-from tests.screening.builders import EXCLUDE, INCLUDE, decide, make_record, status_of
+from tests.screening.builders import (
+    EXCLUDE,
+    INCLUDE,
+    decide,
+    make_reason,
+    make_record,
+    make_source,
+    retrieve,
+    status_of,
+)
 
 BASE = "/reviews/cement/conflicts/title-abstract"
 OUTCOME = {"verdict": "exclude", "rationale": "Animals only."}
@@ -94,7 +103,7 @@ def test_a_consensus_goes_from_proposal_to_signature(log_in, record):
     assert "signed by 1 of 2" in client.get(f"{BASE}/1/").content.decode()
     client.post(f"{BASE}/1/proposals/{proposal.pk}/signature/")
     assert (status_of(record), Adjudication.objects.get().mode) == ("excluded", "discussion")
-    assert "Discussion consensus" in client.get(f"{BASE}/1/").content.decode()
+    assert "Consensus · " in client.get(f"{BASE}/1/").content.decode()
 
 
 def test_a_proposal_is_withdrawn(log_in, record):
@@ -165,3 +174,53 @@ def test_the_order_of_the_sides_does_not_follow_who_decided_first(
         sides = case_of(adjudicator, review, Stage.TITLE_ABSTRACT, record.number).sides
         first_is_a.add(sides[0].decision.reviewer == reviewer_a)
     assert first_is_a == {True, False}
+
+
+def test_a_conflict_without_an_abstract_offers_no_maybe(log_in, record):
+    page = log_in("adjudicator").get(f"{BASE}/1/").content.decode()
+    assert "without an abstract: resolve the conflict by the title" in page
+    assert "choose “Maybe”" not in page
+
+
+@pytest.fixture
+def at_full_text(review, owner, reviewer_a, reviewer_b):
+    listed = make_source(review, "lists", kind=Source.Kind.CITATION_SEARCH, enters_at_full_text=True)
+    record = make_record(review, owner, source=listed)
+    retrieve(owner, record)
+    decide(reviewer_a, record, INCLUDE, stage=Stage.FULL_TEXT)
+    decide(reviewer_b, record, EXCLUDE, stage=Stage.FULL_TEXT, reason=make_reason(review))
+    return record
+
+
+@pytest.mark.parametrize(
+    ("person", "path", "prefix"),
+    [("adjudicator", "resolution", "resolution"), ("reviewer_a", "proposals", "proposal")],
+)
+def test_an_exclusion_at_full_text_is_asked_for_its_reason_beside_the_field(
+    log_in, at_full_text, person, path, prefix
+):
+    client = log_in(person)
+    address = "/reviews/cement/conflicts/full-text/1/"
+    assert "Exclusion reason (needed for Exclude)</legend>" in client.get(address).content.decode()
+    response = client.post(f"{address}{path}/", prefixed(prefix, OUTCOME))
+    form = response.context["resolution" if prefix == "resolution" else "proposing"]
+    assert form.errors == {"reason": ["Choose the reason for the exclusion."]}
+    assert f'id="id_{prefix}-reason_error"' in response.content.decode()
+
+
+def test_an_inclusion_at_full_text_needs_no_reason(log_in, at_full_text):
+    client = log_in("adjudicator")
+    outcome = prefixed("resolution", OUTCOME | {"verdict": "include"})
+    assert client.post("/reviews/cement/conflicts/full-text/1/resolution/", outcome).status_code == 302
+
+
+def test_the_list_says_how_a_conflict_was_resolved(log_in, review, owner, reviewer_a, reviewer_b, record):
+    other = make_record(review, owner)
+    decide(reviewer_a, other, INCLUDE)
+    decide(reviewer_b, other, EXCLUDE)
+    log_in("adjudicator").post(f"{BASE}/1/resolution/", prefixed("resolution", OUTCOME))
+    log_in("reviewer_a").post(f"{BASE}/2/proposals/", prefixed("proposal", OUTCOME))
+    client = log_in("reviewer_b")
+    client.post(f"{BASE}/2/proposals/{ConsensusProposal.objects.get().pk}/signature/")
+    page = client.get(f"{BASE}/").content.decode()
+    assert page.index("<td>Consensus</td>") < page.index("<td>Adjudication</td>")

@@ -150,8 +150,7 @@ def test_hits_reported_and_records_read_are_compared(
     batch = handed_in(medline, "medline.ris", search=search)
     client.force_login(owner)
     page = client.get(reverse("import", args=[review.slug, batch.pk])).content.decode()
-    assert "5 hits reported, 4 records read: 1" in page
-    assert "too few" in page
+    assert "5 hits reported, 4 records read: 1 fewer than the hits reported." in page
 
 
 def test_problems_are_downloaded_with_formulas_made_harmless(
@@ -192,3 +191,25 @@ def test_read_only_review_refuses_a_file(
     )
     assert response.status_code == 409
     assert not ImportBatch.objects.exists()
+
+
+def test_a_title_of_ten_megabytes_gives_small_pages(
+    client: Client, imported: Import, handed_in: Import, owner: User, review: Review, medline: Source
+) -> None:
+    content = b"TY  - JOUR\nTI  - " + b"word " * 2_000_000 + b"\nAU  - Autor, A\nER  -\n"
+    client.force_login(owner)
+    preview = client.get(reverse("import", args=[review.slug, handed_in(medline, "a.ris", content).pk]))
+    assert len(preview.content) < 30_000
+    assert "The title is longer than 2,000 characters and is cut here" in preview.content.decode()
+    imported(medline, "b.ris", content + b"\n")
+    record = Record.objects.get()
+    assert len(record.raw) > 10_000_000
+    for name, args in (("record", [record.number]), ("record-list", [])):
+        assert len(client.get(reverse(name, args=[review.slug, *args])).content) < 150_000
+
+
+def test_remarks_say_that_all_text_was_kept(post_file: Post) -> None:
+    page = post_file(b"TY  - JOUR\nAB  - Text\nER  -\n")
+    assert "1 remark; all text was kept." in page
+    assert "Remark: No title (TI or T1): imported as “No title”." in page
+    assert "could not be read" not in page

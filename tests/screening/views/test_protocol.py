@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -148,3 +149,38 @@ def test_pages_cost_the_same_for_few_and_many_rows(
     for name, n_queries in (("source-list", 10), ("protocol", 18)):
         with django_assert_max_num_queries(n_queries):  # type: ignore[attr-defined]
             client.get(reverse(name, args=[review.slug]))
+
+
+def test_first_does_not_move_up_and_last_not_down(send: Send, client: Client, review: Review) -> None:
+    for label in ("Wrong population", "Wrong outcome"):
+        page = send("reason-new", label=label)
+    buttons = re.findall(r'value="(up|down)"( disabled)?>.*?: (Wrong \w+)', page)
+    assert buttons == [
+        ("up", " disabled", "Wrong population"),
+        ("down", "", "Wrong population"),
+        ("up", "", "Wrong outcome"),
+        ("down", " disabled", "Wrong outcome"),
+    ]
+
+
+def test_archiving_asks_and_codes_stay_out_of_the_list(send: Send, client: Client, review: Review) -> None:
+    page = send("reason-new", label="Wrong population")
+    assert "Archive this reason?" in page
+    assert "wrong-population" not in page
+    edit = client.get(reverse("reason-edit", args=[review.slug, ExclusionReason.objects.get().pk]))
+    assert "wrong-population" in edit.content.decode()
+
+
+def test_the_same_criterion_twice_is_refused(send: Send, owner: User, review: Review) -> None:
+    add_criterion(user=owner, review=review, kind="inclusion", text="Adults only")
+    other = add_criterion(user=owner, review=review, kind="inclusion", text="In English")
+    sentence = "Another criterion of this kind says the same"
+    assert sentence in send("criterion-new", kind="inclusion", text="adults  ONLY")
+    assert sentence in send("criterion-edit", other.pk, text="Adults only")
+    assert sentence not in send("criterion-new", kind="exclusion", text="Adults only")
+
+
+def test_two_reviewers_must_both_agree(send: Send, client: Client, review: Review) -> None:
+    data = {"n_reviewers": "2", "unsure": "discuss", "rule": "majority"}
+    assert "Two reviewers must both agree" in send("policy-edit", "title-abstract", **data)
+    assert "Both must agree" in send("policy-edit", "title-abstract", **data | {"rule": "unanimous"})

@@ -150,3 +150,61 @@ def test_people_without_the_role_do_not_split(
     client.force_login(reviewer_a)
     assert client.post(reverse("record-split", args=[review.slug, record.number])).status_code == 403
     assert client.get(reverse("record", args=[review.slug, 99])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("spines cement", True),
+        ("Cement SUDHOFF", True),
+        ("südhoff bones", True),
+        ("sudhoff leak", True),
+        ("cement 1", True),
+        ("cement kyphoplasty", False),
+    ],
+)
+def test_every_word_of_a_search_must_be_found_whatever_its_case_and_accents(
+    owner: User, review: Review, look: Get, text: str, is_found: bool
+) -> None:
+    make_record(
+        review,
+        owner,
+        title="Cement for spines",
+        authors=["Südhoff, B."],
+        journal="Bones",
+        abstract="Leakage was rare.",
+    )
+    make_record(review, owner, title="Cement alone")
+    found = look("record-list", q=text)
+    assert ("Cement for spines" in found) is is_found
+    assert "Cement alone" not in found
+
+
+def test_long_raw_text_is_shown_in_part_and_downloaded_whole(
+    client: Client, owner: User, review: Review, look: Get, outsider: User
+) -> None:
+    raw = "TY  - JOUR\n" + "x" * 150_000
+    record = make_record(review, owner, raw=raw, authors=["Autor, A"] * 300)
+    page = look("record", record.number)
+    assert "The first 100,000 of 150,011 characters are shown; the download has all of them." in page
+    assert "and 100 more" in page
+    assert len(page) < 130_000
+    address = reverse("record-raw", args=[review.slug, record.number])
+    response = client.get(address)
+    assert response.content.decode() == raw
+    assert response["Content-Type"].startswith("text/plain")
+    assert response["Content-Disposition"].startswith("attachment")
+    client.force_login(outsider)
+    assert client.get(address).status_code == 404
+
+
+def test_a_pair_of_duplicates_can_be_judged_on_its_page(owner: User, review: Review, look: Get) -> None:
+    facts = {"authors": ["Südhoff, B."], "journal": "Bones", "year": 2011}
+    first = make_record(review, owner, **facts, abstract="Cement leaked in nine patients. " * 40)
+    second = make_record(review, owner, **facts, abstract="")
+    judge(user=owner, review=review, first=first, second=second, verdict="same")
+    page = look("duplicate-list")
+    for text in ("Südhoff, B.", "Bones", "2011"):
+        assert page.count(text) == 2
+    assert page.count("Cement leaked in nine patients.") == 18
+    assert "No abstract." in page

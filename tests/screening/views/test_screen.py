@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -270,3 +271,57 @@ def test_a_second_undo_is_refused(review, reviewer_a, records):
     undo_decision(**undo)
     with pytest.raises(Refused):
         undo_decision(**undo)
+
+
+def test_undo_of_a_change_goes_back_to_the_decision_before(as_a, records):
+    vote(as_a, 1, "exclude", note="Animals")
+    shown = as_a.get(f"{BASE}/screen/title-abstract/1/").context["form"].initial["replaces"]
+    vote(as_a, 1, "include", note="", replaces=shown)
+    response = as_a.post(f"{BASE}/screen/title-abstract/1/undo/", headers=HTMX)
+    assert "Back to Exclude." in response.content.decode()
+    held = Decision.objects.open().get()
+    assert (held.verdict, held.note) == ("exclude", "Animals")
+    assert response.context["form"].initial["replaces"] == held.token
+
+
+@pytest.mark.parametrize("address", ["screen/title-abstract/1/", "screen/title-abstract/"])
+def test_the_note_of_an_undone_decision_stands_in_the_field_again(as_a, review, owner, address):
+    make_record(review, owner)
+    vote(as_a, 1, "exclude", note="Wrong population")
+    as_a.post(f"{BASE}/screen/title-abstract/1/undo/")
+    assert ">\nWrong population</textarea>" in as_a.get(f"{BASE}/{address}").content.decode()
+
+
+def test_the_note_of_another_persons_undone_decision_stays_theirs(as_a, review, reviewer_b, records):
+    decide(reviewer_b, records[0], EXCLUDE, note="B's thought")
+    undo_decision(user=reviewer_b, review=review, record=records[0], stage=TITLE_ABSTRACT)
+    assert as_a.get(f"{BASE}/screen/title-abstract/1/").context["form"].initial["note"] == ""
+
+
+def test_a_vote_sent_again_after_its_undo_is_not_answered_as_saved(as_a, records):
+    token = uuid4()
+    vote(as_a, 1, "include", token=token)
+    as_a.post(f"{BASE}/screen/title-abstract/1/undo/")
+    response = vote(as_a, 1, "include", token=token)
+    assert response.status_code == 422
+    assert "changed or taken back since" in response.content.decode()
+    assert not Decision.objects.open().exists()
+
+
+def test_the_address_follows_the_record_that_is_shown(as_a, review, reviewer_a, records):
+    first, second, third = order(review, reviewer_a)
+    pushed = [
+        vote(as_a, number, "include", headers=HTMX).headers["HX-Push-Url"]
+        for number in (first, second, third)
+    ]
+    base = f"{BASE}/screen/title-abstract/"
+    assert pushed == [f"{base}{second}/", f"{base}{third}/", base]
+    undone = as_a.post(f"{base}{first}/undo/", headers=HTMX)
+    assert undone.headers["HX-Push-Url"] == f"{base}{first}/"
+
+
+def test_ten_reasons_have_keys(as_a, review, at_full_text):
+    for n in range(1, 12):
+        make_reason(review, f"reason {n}")
+    page = as_a.get(f"{BASE}/screen/full-text/{at_full_text.number}/").content.decode()
+    assert re.findall(r'data-shortcut="(\d)"', page) == list("1234567890")
