@@ -18,4 +18,5 @@ else
     echo "+----------------------------------------------------------------------------+"
 fi
 
-exec .venv/bin/python -m pytest -n auto "$@"
+# One file stays on one process, so that what a file builds once is built once.
+exec .venv/bin/python -m pytest -n auto --dist loadfile "$@"

@@ -18,7 +18,9 @@ from reviewsite.workspace.services.jobs import cancel_job
 def job(request: ReviewRequest, pk: int) -> HttpResponse:
     """Show a job's progress; the fragment asks for itself again until the job has ended."""
     found = get_object_or_404(Job, pk=pk, review=request.access.review)
-    return render(request, "screening/job.html", {"job": found})
+    is_fragment = request.headers.get("HX-Request") == "true"
+    template = "screening/job.html" if is_fragment else "screening/job_page.html"
+    return render(request, template, {"job": found})
 
 
 @review_view(Capability.IMPORT, "POST")

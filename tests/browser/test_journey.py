@@ -162,7 +162,7 @@ def set_the_protocol(owner: Page) -> None:
         owner.locator(f"input[name=kind][value={kind}]").check()
         owner.get_by_label("Wording").fill(text)
         owner.locator("main form [type=submit]").click()
-        expect(owner.get_by_text(text)).to_be_visible()
+        expect(owner.get_by_text(text, exact=True)).to_be_visible()
     owner.goto(f"{HOME}protocol/reasons/new/")
     owner.get_by_label("Reason").fill("Wrong population")
     send(owner, owner.locator("main form [type=submit]"))

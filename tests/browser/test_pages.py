@@ -21,7 +21,7 @@ from tests.scenario import Populated, Scenario, build_scenario
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-NOT_PAGES = (".csv", ".xlsx", ".svg", "/files/", "/time/")
+NOT_PAGES = (".csv", ".txt", ".xlsx", ".svg", "/files/", "/time/")
 OUTSIDE = ("/", "/new-review/", "/profile/", "/accounts/password/change/")
 THEMES = ("light", "dark")
 

@@ -89,11 +89,14 @@ _NOT_NAME = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Hold where each known field stands, best column first, and which known names occur twice."""
+    """Hold where each known field stands, best column first, and which known names occur twice.
+
+    `repeated` gives the name, its first place and the place at which it occurs again.
+    """
 
     width: int
     places: Mapping[str, tuple[int, ...]]
-    repeated: tuple[str, ...]
+    repeated: tuple[tuple[str, int, int], ...]
 
     @property
     def n_known(self) -> int:
@@ -104,7 +107,7 @@ class Header:
 def header_of(cells: Sequence[str]) -> Header:
     """Recognise the columns of a header row."""
     found: dict[str, list[tuple[int, int]]] = {}
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     repeated = []
     for place, cell in enumerate(cells):
         name = _NOT_NAME.sub("", cell).casefold()
@@ -112,8 +115,8 @@ def header_of(cells: Sequence[str]) -> Header:
         if name not in _FIELD_OF or (len(name) < 3 and (len(cells) < 2 or len(cell.strip()) > len(name))):
             continue
         if name in seen:
-            repeated.append(cell.strip())
-        seen.add(name)
+            repeated.append((cell.strip(), seen[name], place))
+        seen.setdefault(name, place)
         found.setdefault(_FIELD_OF[name], []).append((_RANK[name], place))
     places = {field: tuple(place for _, place in sorted(ranked)) for field, ranked in found.items()}
     return Header(len(cells), places, tuple(repeated))

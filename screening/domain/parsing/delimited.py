@@ -63,7 +63,7 @@ def read_table(text: str) -> tuple[list[ParsedRecord], list[Problem]]:
         problems.append(Problem(1, "The lines above the header were skipped.", skipped, lost=False))
     if "title" not in header.places:
         problems.append(Problem(at, _NO_TITLE, lines[at - 1].rstrip("\r\n"), lost=False))
-    for name in header.repeated:
+    for name, _first, _again in header.repeated:
         reason = f"The column “{name}” occurs twice; the first filled cell of a row counts."
         problems.append(Problem(at, reason, lines[at - 1].rstrip("\r\n"), lost=False))
     n_rows = 0
@@ -71,6 +71,7 @@ def read_table(text: str) -> tuple[list[ParsedRecord], list[Problem]]:
         if not any(cell and not cell.isspace() for cell in row.cells):
             continue
         n_rows += 1
+        _refuse_contradiction(row, header)
         record, found = _read_row(row, header)
         if record is not None:
             records.append(record)
@@ -80,6 +81,19 @@ def read_table(text: str) -> tuple[list[ParsedRecord], list[Problem]]:
             "The table has a header but no rows. Export the records again and check the selection."
         )
     return records, problems
+
+
+def _refuse_contradiction(row: _Row, header: Header) -> None:
+    """Raise UnreadableFile where two columns of one name say different things: which one is meant?"""
+    for name, first, again in header.repeated:
+        if again >= len(row.cells):
+            continue
+        one, other = row.cells[first].strip(), row.cells[again].strip()
+        if one and other and one != other:
+            raise UnreadableFile(
+                f"The column “{name}” occurs twice, and line {row.line} says “{one[:60]}” in one of them and "
+                f"“{other[:60]}” in the other. Rename or remove one of the two columns and upload again."
+            )
 
 
 def _lines_of(text: str) -> list[str]:

@@ -169,3 +169,8 @@ def test_a_year_that_is_not_understood_leaves_one_remark() -> None:
     assert [(problem.line, problem.reason, problem.lost) for problem in parsed.problems] == [
         (2, "The year “20188” is not understood: the record is read without a year.", False)
     ]
+
+
+def test_two_columns_of_one_name_that_contradict_each_other_are_refused() -> None:
+    with pytest.raises(UnreadableFile, match="line 2 says “One” in one of them and “Two” in the other"):
+        parse_bytes(b"title,title\nOne,Two\n")
