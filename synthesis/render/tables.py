@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet  # type: ignore[import-untyped]
+    from openpyxl.worksheet.worksheet import Worksheet
 
 Cell = str | int | float | Decimal | None
 
@@ -78,10 +78,11 @@ def to_xlsx(table: Table, codebook: Sequence[CodebookEntry] = ()) -> bytes:
     Texts are stored as texts whatever they begin with, numbers as numbers.
     """
     # Loaded here: a heavy library for a rare download must not slow down every page.
-    from openpyxl import Workbook  # type: ignore[import-untyped]
+    from openpyxl import Workbook
 
     book = Workbook()
-    book.remove(book.active)
+    for empty in book.worksheets:
+        book.remove(empty)
     sheet = book.create_sheet(_sheet_name(table.title))
     _write(sheet, table.columns, table.rows)
     sheet.freeze_panes = "A2"
@@ -112,8 +113,8 @@ def _sheet_name(title: str) -> str:
 
 def _write(sheet: Worksheet, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
     """Fill a sheet with a bold header and rows, and set widths that show the content."""
-    from openpyxl.styles import Alignment, Font  # type: ignore[import-untyped]
-    from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
 
     for line, row in enumerate([tuple(columns), *rows], start=1):
         for column, value in enumerate(row, start=1):
