@@ -117,6 +117,8 @@ class FieldRow:
     denominator_key: str
     denominator_unit: str
     partition: str
+    position: int
+    """The field's place in its form."""
     answer: Answer
     page: str
     quote: str
@@ -272,6 +274,7 @@ def _field_row(value: Value) -> FieldRow:
         denominator_key=field.denominator_key,
         denominator_unit=field.denominator_unit,
         partition=field.partition,
+        position=field.position,
         answer=answer_of(value),
         page=value.page,
         quote=value.quote,

@@ -70,7 +70,7 @@ def characteristics(review: Review) -> CharacteristicsTable:
             fields.setdefault(row.field_key, row)
     members = [_arm(answers) for answers in arms.values()]
     groups = [(group.key, group.label) for group in groups_of(review)]
-    ordered = sorted(fields.values(), key=lambda row: _position(row, rows))
+    ordered = sorted(fields.values(), key=lambda row: (row.form_slug, row.position, row.field_key))
     table_rows: list[CharacteristicRow] = []
     for position, field in enumerate(ordered):
         table_rows.append(_characteristic(field, members, groups))
@@ -84,10 +84,6 @@ def characteristics(review: Review) -> CharacteristicsTable:
 def _arm(answers: Mapping[str, FieldRow]) -> _ArmAnswers:
     first = next(iter(answers.values()))
     return _ArmAnswers(first.group_key or "", first.allocation or "", answers)
-
-
-def _position(field: FieldRow, rows: Sequence[FieldRow]) -> int:
-    return next(index for index, row in enumerate(rows) if row.field_key == field.field_key)
 
 
 def _characteristic(

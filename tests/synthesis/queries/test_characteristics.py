@@ -30,6 +30,7 @@ ROW = FieldRow(
     denominator_key="",
     denominator_unit="",
     partition="",
+    position=1,
     answer=10,
     page="",
     quote="",
@@ -95,3 +96,10 @@ def test_a_zero_that_is_reported_counts_and_a_zero_denominator_does_not(table_of
     table = table_of(replace(ROW, answer=0), replace(LEAKS, answer=0), second(ROW, 8), second(LEAKS, 0))
     cell = table.row("leaks").cells[TOTAL]
     assert (cell.value, cell.n, cell.pct, cell.k) == (0.0, 8, 0.0, 1)
+
+
+def test_rows_stand_in_the_order_of_the_form_whatever_a_study_leaves_out(table_of) -> None:
+    later = replace(LEAKS, position=3)
+    between = second(replace(LEAKS, field_key="falls", field_label="Falls", position=2), 1)
+    table = table_of(ROW, later, second(ROW, 20), between)
+    assert [row.key for row in table.rows] == ["n", "falls", "leaks"]
