@@ -10,7 +10,11 @@ CLOSING = ("superseded_at", "superseded_by_id")
 
 
 class GuardLedger(Operation):
-    """Let an UPDATE of a ledger table do nothing but close an open row, or nothing at all if append-only."""
+    """Let an UPDATE of a ledger table do nothing but close an open row, or nothing at all if append-only.
+
+    To be repeated after every change of the table: SQLite rebuilds it without the guard, and a new column is
+    not guarded before.
+    """
 
     reversible = True
 
@@ -24,6 +28,7 @@ class GuardLedger(Operation):
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         model = to_state.apps.get_model(app_label, self.model_name)
         table = model._meta.db_table
+        self.database_backwards(app_label, schema_editor, to_state, from_state)
         for statement in self._create(schema_editor.connection.vendor, table, self._columns(model)):
             schema_editor.execute(statement)
 

@@ -5,12 +5,21 @@ from screening.models.decisions import (
     ConsensusProposal,
     ConsensusSignature,
     Decision,
+    DecisionImport,
     ImportedOutcome,
     StageState,
 )
 from screening.models.fulltext import Report, ReportFile, RetrievalOutcome
 from screening.models.protocol import Criterion, CriterionWording, ExclusionReason, StagePolicy
-from screening.models.records import DuplicateJudgement, ImportBatch, ImportProblem, Record
+from screening.models.records import (
+    DuplicateJudgement,
+    ImportBatch,
+    ImportProblem,
+    PossibleDuplicate,
+    PrimaryChoice,
+    Record,
+    RecordCorrection,
+)
 from screening.models.sources import Search, SearchLine, Source, UnlistedGroup
 
 __all__ = [
@@ -20,12 +29,16 @@ __all__ = [
     "Criterion",
     "CriterionWording",
     "Decision",
+    "DecisionImport",
     "DuplicateJudgement",
     "ExclusionReason",
     "ImportBatch",
     "ImportProblem",
     "ImportedOutcome",
+    "PossibleDuplicate",
+    "PrimaryChoice",
     "Record",
+    "RecordCorrection",
     "Report",
     "ReportFile",
     "RetrievalOutcome",

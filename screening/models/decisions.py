@@ -17,8 +17,50 @@ REASON_IFF_EXCLUDED_AT_FULL_TEXT = Q(stage="full_text", verdict="exclude", reaso
 )
 
 
+class DecisionImport(models.Model):
+    """A file with decisions that were made elsewhere, from its dry run to the decisions it brought.
+
+    `people` maps each name in the file to the id of a member, to "outcome" (nobody's decision) or to ""
+    (left out); `found` holds the counts and the rows that could not be placed.
+    """
+
+    class State(models.TextChoices):
+        PREVIEW = "preview", _("Ready to confirm")
+        IMPORTED = "imported", _("Imported")
+        DISCARDED = "discarded", _("Discarded")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Layout(models.TextChoices):
+        ASREVIEW = "asreview", _("ASReview")
+        RAYYAN = "rayyan", _("Rayyan")
+        COVIDENCE = "covidence", _("Covidence")
+        WORKBENCH = "workbench", _("This workbench")
+        TABLE = "table", _("Table with one decision per row")
+
+    review = models.ForeignKey("workspace.Review", on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey("workspace.StoredFile", on_delete=models.PROTECT, related_name="+")
+    layout = models.CharField(max_length=12, choices=Layout.choices)
+    stage = models.CharField(max_length=20, choices=STAGE_CHOICES)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.PREVIEW)
+    people = models.JSONField(default=dict, blank=True)
+    found = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    imported_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=STAGE_KNOWN, name="decision_import_stage_known")]
+
+    def __str__(self) -> str:
+        return self.file.name
+
+
 class Decision(LedgerRow):
-    """One reviewer's judgement of one record at one stage."""
+    """One reviewer's judgement of one record at one stage.
+
+    `imported_in` is set where the decision was made elsewhere: agreement statistics leave it out.
+    """
 
     record = models.ForeignKey("screening.Record", on_delete=models.PROTECT, related_name="decisions")
     stage = models.CharField(max_length=20, choices=STAGE_CHOICES)
@@ -30,6 +72,9 @@ class Decision(LedgerRow):
     note = models.TextField(_("private note"), blank=True)
     token = models.UUIDField(unique=True)
     is_blind = models.BooleanField(default=True)
+    imported_in = models.ForeignKey(
+        DecisionImport, on_delete=models.PROTECT, related_name="decisions", null=True, blank=True
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -165,6 +210,9 @@ class ImportedOutcome(LedgerRow):
     )
     stated_by = models.CharField(max_length=200)
     note = models.TextField(blank=True)
+    imported_in = models.ForeignKey(
+        DecisionImport, on_delete=models.PROTECT, related_name="outcomes", null=True, blank=True
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -21,6 +21,7 @@ class ImportBatch(models.Model):
         STORING = "storing", _("Being imported")
         IMPORTED = "imported", _("Imported")
         DISCARDED = "discarded", _("Discarded")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     review = models.ForeignKey("workspace.Review", on_delete=models.PROTECT, related_name="import_batches")
     source = models.ForeignKey("screening.Source", on_delete=models.PROTECT, related_name="batches")
@@ -37,9 +38,23 @@ class ImportBatch(models.Model):
     n_in_file = models.PositiveIntegerField(null=True, blank=True)
     n_read = models.PositiveIntegerField(null=True, blank=True)
     problem = models.TextField(blank=True)
+    column_mapping = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text=_("Columns of a table that were read otherwise than recognised: header → field."),
+    )
+    enters_at_full_text = models.BooleanField(_("records enter at full text"), default=False)
+    difference_note = models.TextField(
+        _("why the file holds another number than the hits reported"), blank=True
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     imported_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    withdrawal_reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["-pk"]
@@ -57,12 +72,16 @@ class ImportBatch(models.Model):
 
 
 class ImportProblem(models.Model):
-    """What could not be read, where, why, and the text itself."""
+    """What could not be read or deserves a remark, where, why, and the text itself.
+
+    `is_lost` is true where a record of the file could not be read, false for a remark.
+    """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="problems")
     line = models.PositiveIntegerField()
     reason = models.TextField()
     raw = models.TextField(blank=True)
+    is_lost = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["batch", "line", "pk"]
@@ -71,11 +90,20 @@ class ImportProblem(models.Model):
         return f"{self.line}: {self.reason}"
 
 
+class PresentRecords(models.Manager["Record"]):
+    """The records that take part in the review: all but those of withdrawn batches."""
+
+    def get_queryset(self) -> models.QuerySet[Record]:
+        return super().get_queryset().filter(is_withdrawn=False)
+
+
 class Record(models.Model):
     """A title/abstract entry from a source, with its raw text kept verbatim.
 
     `canonical` is empty on the record that stands for its group of duplicates; it is a projection of the
-    duplicate judgements and is written by services alone.
+    duplicate judgements and is written by services alone. The other fields hold what was imported until a
+    `RecordCorrection` says otherwise. `objects` leaves out the records of withdrawn batches; `everything`
+    does not.
     """
 
     review = models.ForeignKey("workspace.Review", on_delete=models.PROTECT, related_name="records")
@@ -99,13 +127,22 @@ class Record(models.Model):
     type = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=100, blank=True)
     accession = models.CharField(max_length=200, blank=True)
+    isbn_issn = models.CharField(_("ISSN or ISBN"), max_length=200, blank=True)
+    database = models.CharField(
+        max_length=200, blank=True, help_text=_("The database that the record itself names.")
+    )
     note = models.TextField(blank=True, help_text=_("For example where the shown text comes from."))
     canonical = models.ForeignKey(
         "self", on_delete=models.PROTECT, related_name="duplicates", null=True, blank=True, editable=False
     )
+    is_withdrawn = models.BooleanField(default=False, editable=False)
+
+    objects = PresentRecords()
+    everything = models.Manager["Record"]()
 
     class Meta:
         ordering = ["review", "number"]
+        base_manager_name = "everything"
         indexes = [
             # Exact duplicates of a new batch are looked up by identifier.
             models.Index(fields=["review", "doi"], name="record_doi"),
@@ -133,13 +170,16 @@ class DuplicateJudgement(LedgerRow):
     class Method(models.TextChoices):
         DOI = "doi", _("Same DOI and compatible titles")
         PMID = "pmid", _("Same PMID and compatible titles")
-        CITATION = "citation", _("Same title, year and first author")
+        CITATION = "citation", _("Same citation")
+        SIMILAR = "similar", _("Nearly the same citation")
         PERSON = "person", _("Judged by a person")
+        BULK = "bulk", _("Judged by a person, many at once")
 
     first = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
     second = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     method = models.CharField(max_length=10, choices=Method.choices)
+    score = models.FloatField(null=True, blank=True, help_text=_("From 0 to 1, of the comparison."))
     note = models.TextField(blank=True)
 
     class Meta:
@@ -160,3 +200,75 @@ class DuplicateJudgement(LedgerRow):
 
     def __str__(self) -> str:
         return f"{self.first_id} {self.verdict} {self.second_id}"
+
+
+class PrimaryChoice(LedgerRow):
+    """A person chose the record that stands for its group; of several in one group the latest counts."""
+
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record"],
+                condition=Q(superseded_at__isnull=True),
+                name="primary_choice_one_open_per_record",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id}"
+
+
+class PossibleDuplicate(models.Model):
+    """Two records that a person should compare; settled as soon as the pair is judged.
+
+    A worklist, not evidence: the comparison can make it again at any time. `score` runs from 0 to 1.
+    """
+
+    review = models.ForeignKey("workspace.Review", on_delete=models.PROTECT, related_name="+")
+    first = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")
+    score = models.FloatField()
+    detail = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-score", "pk"]
+        indexes = [
+            # The queue of pairs, most alike first.
+            models.Index(fields=["review", "-score", "id"], name="possible_duplicate_queue"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="possible_duplicate_pair_once"),
+            models.CheckConstraint(
+                condition=Q(first__lt=F("second")), name="possible_duplicate_pair_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} ? {self.second_id}"
+
+
+class RecordCorrection(LedgerRow):
+    """A person corrected one field of a record; the oldest `before` of a field is what was imported."""
+
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="corrections")
+    field = models.CharField(max_length=30)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "field"],
+                condition=Q(superseded_at__isnull=True),
+                name="record_correction_one_open_per_field",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.field}"

@@ -36,6 +36,12 @@ class Source(models.Model):
     platform = models.CharField(_("platform"), max_length=120, blank=True)
     enters_at_full_text = models.BooleanField(_("records enter at full text"), default=False)
     note = models.TextField(_("note"), blank=True)
+    column_mapping = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text=_("How the columns of this source's tables are read: header → field."),
+    )
 
     history = HistoricalRecords()
 
