@@ -4,96 +4,96 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import NamedTuple
 
-from screening.domain.parsing.columns import Header, header_of
-from screening.domain.parsing.fields import (
-    bare_pmid,
-    clean,
-    clean_lines,
-    doi_in,
-    is_given,
-    is_year_given,
-    keywords_of,
-    pages_of,
-    split_authors,
-    url_in,
-    year_in,
-)
-from screening.domain.parsing.model import (
-    NOTHING_IDENTIFYING,
-    ParsedRecord,
-    Problem,
-    UnreadableFile,
-    year_remark,
-)
+from screening.domain.parsing.columns import Column, Header, columns_of, header_of
+from screening.domain.parsing.model import ParsedRecord, Problem, UnreadableFile
+from screening.domain.parsing.table import Row, read_rows
 
 _DELIMITERS = (",", ";", "\t")
 _BANNER_LINES = 20
+_HEADER_LINES = 10
 _HEADER_LIMIT = 100_000
+_ROWS_COMPARED = 10
 _SEPARATOR_LINE = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)
-_IDENTIFYING = ("title", "doi", "pmid", "abstract", "accession", "authors")
-_NO_TITLE = "The table has no title column; its records are listed by what else is known of them."
 
-# A cell may be longer than the 131,072 characters at which the csv module stops.
+# The csv module refuses cells of more than 131,072 characters, and full texts pasted as abstracts are longer.
+# Its limit holds for the whole process and no reader can have its own, so it is lifted once, here.
 csv.field_size_limit(2**31 - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    cells: list[str]
-    line: int
-    raw: str
-    fault: str = ""
+class Table(NamedTuple):
+    """Hold the lines of a table, the numbers of the first and last one of its header, the delimiter and the
+    header."""
+
+    lines: Sequence[str]
+    first: int
+    at: int
+    delimiter: str
+    header: Header
 
 
-def read_table(text: str) -> tuple[list[ParsedRecord], list[Problem]]:
-    """Read every row below the header.
+def read_table(
+    text: str, columns: Mapping[str, str] | None = None
+) -> tuple[list[ParsedRecord], list[Problem]]:
+    """Read every row below the header; `columns` says by hand which field a column holds, or '' for none.
 
-    Raises UnreadableFile where no header with known columns or no row is found. Rows with more cells than the
-    header, or with fewer than half, are lost problems, for their cells cannot be matched with columns.
+    Raises UnreadableFile where no header with known columns or no row is found, and as `read_rows` does.
     """
-    lines = _lines_of(text.removeprefix("\ufeff"))
-    at, delimiter, header = _find_header(lines)
-    records: list[ParsedRecord] = []
-    problems: list[Problem] = []
-    skipped = "".join(lines[: at - 1]).strip()
+    table = _table(text, columns)
+    if table is None:
+        raise UnreadableFile(_no_header(columns))
+    header_line = table.lines[table.at - 1].rstrip("\r\n")
+    records, problems = read_rows(rows_of(table), table.header, table.at, header_line)
+    skipped = "".join(table.lines[: table.first - 1]).strip()
     if skipped and not _SEPARATOR_LINE.match(skipped):
-        problems.append(Problem(1, "The lines above the header were skipped.", skipped, lost=False))
-    if "title" not in header.places:
-        problems.append(Problem(at, _NO_TITLE, lines[at - 1].rstrip("\r\n"), lost=False))
-    for name, _first, _again in header.repeated:
-        reason = f"The column “{name}” occurs twice; the first filled cell of a row counts."
-        problems.append(Problem(at, reason, lines[at - 1].rstrip("\r\n"), lost=False))
-    n_rows = 0
-    for row in _rows(lines, at, delimiter):
-        if not any(cell and not cell.isspace() for cell in row.cells):
-            continue
-        n_rows += 1
-        _refuse_contradiction(row, header)
-        record, found = _read_row(row, header)
-        if record is not None:
-            records.append(record)
-        problems += found
-    if n_rows == 0:
-        raise UnreadableFile(
-            "The table has a header but no rows. Export the records again and check the selection."
-        )
+        problems.insert(0, Problem(1, "The lines above the header were skipped.", skipped, lost=False))
     return records, problems
 
 
-def _refuse_contradiction(row: _Row, header: Header) -> None:
-    """Raise UnreadableFile where two columns of one name say different things: which one is meant?"""
-    for name, first, again in header.repeated:
-        if again >= len(row.cells):
-            continue
-        one, other = row.cells[first].strip(), row.cells[again].strip()
-        if one and other and one != other:
-            raise UnreadableFile(
-                f"The column “{name}” occurs twice, and line {row.line} says “{one[:60]}” in one of them and "
-                f"“{other[:60]}” in the other. Rename or remove one of the two columns and upload again."
-            )
+def table_columns_in(text: str) -> tuple[Column, ...] | None:
+    """Return the columns of the table that a text holds, or None where it holds none.
+
+    Where no column has a known name, the first line is the header if the lines below have as many cells.
+    """
+    table = _table(text, None) or _unknown_table(_lines_of(text.removeprefix("\ufeff")))
+    return columns_of(table.header, (row.cells for row in rows_of(table))) if table else None
+
+
+def rows_of(table: Table) -> Iterator[Row]:
+    """Yield the rows below the header.
+
+    A quotation mark that breaks the rules costs one line, not the rest of the file: reading goes on with the
+    line after the one where the row began. Lines that were run over hold no quotation mark, so this stays
+    linear.
+    """
+    lines, at, delimiter = table.lines, table.at, table.delimiter
+    while at < len(lines):
+        position = at
+        reader = csv.reader(_fed_from(lines, at), delimiter=delimiter, strict=True)
+        try:
+            for cells in reader:
+                end = at + reader.line_num
+                yield Row(cells, position + 1, "".join(lines[position:end]).rstrip("\r\n"))
+                position = end
+            return
+        except csv.Error:
+            yield _stray_quote(lines[position], position + 1, delimiter)
+            at = position + 1
+
+
+def _no_header(columns: Mapping[str, str] | None) -> str:
+    if columns:
+        return (
+            "None of the columns that were assigned is in this table. Upload the table that they were "
+            "assigned for, or assign its columns anew."
+        )
+    return (
+        "This is no format that is known, nor a table with a title column: name the column “Title” in the "
+        "first row, or export the records as RIS or CSV."
+    )
 
 
 def _lines_of(text: str) -> list[str]:
@@ -111,127 +111,57 @@ def _fed(line: str) -> str:
     return line.rstrip("\r\n").replace("\r", " ") + "\n"
 
 
-def _find_header(lines: Sequence[str]) -> tuple[int, str, Header]:
-    """Return the 1-based header line, the delimiter and the header; banners may stand above."""
-    best: tuple[tuple[bool, int, int], int, str, Header] | None = None
-    for number, line in enumerate(lines[:_BANNER_LINES], start=1):
+def _fed_from(lines: Sequence[str], at: int) -> Iterator[str]:
+    for index in range(at, len(lines)):
+        yield _fed(lines[index])
+
+
+def _table(text: str, columns: Mapping[str, str] | None) -> Table | None:
+    """Find the header line, the delimiter and the header; banners may stand above."""
+    lines = _lines_of(text.removeprefix("\ufeff"))
+    best: Table | None = None
+    for number in range(1, min(len(lines), _BANNER_LINES) + 1):
         for delimiter in _DELIMITERS:
-            cells = next(csv.reader([_fed(line[:_HEADER_LIMIT])], delimiter=delimiter), [])
-            header = header_of(cells)
-            rank = ("title" in header.places, header.n_known, -number)
+            cells, n_lines = _header_cells(lines, number - 1, delimiter)
+            header = header_of(cells, columns)
             if header.width == 1 and "".join(lines[: number - 1]).strip():
                 # A lone word under other lines is running text, not a header.
                 continue
-            if header.n_known and (best is None or rank > best[0]):
-                best = rank, number, delimiter, header
-    if best is not None:
-        (has_title, n_known, _), number, delimiter, header = best
-        # One known name without a title is as likely a word in running text.
-        if has_title or (n_known >= 2 and any(field in header.places for field in _IDENTIFYING)):
-            return number, delimiter, header
-    raise UnreadableFile(
-        "This is neither RIS nor a table with a title column: name the column “Title” in the first row, or "
-        "export the records as RIS or CSV."
-    )
+            if best is None or header.rank(columns) > best.header.rank(columns):
+                best = Table(lines, number, number + n_lines - 1, delimiter, header)
+    return best if best is not None and best.header.is_usable(columns) else None
 
 
-def _rows(lines: Sequence[str], at: int, delimiter: str) -> Iterator[_Row]:
-    """Yield the rows below line `at`.
-
-    A quotation mark that breaks the rules costs one line, not the rest of the file: reading goes on with the
-    line after the one where the row began. Lines that were run over hold no quotation mark, so this stays
-    linear.
-    """
-    while at < len(lines):
-        position = at
-
-        def feed(start: int = at) -> Iterator[str]:
-            for index in range(start, len(lines)):
-                yield _fed(lines[index])
-
-        reader = csv.reader(feed(), delimiter=delimiter, strict=True)
-        try:
-            for cells in reader:
-                end = at + reader.line_num
-                yield _Row(cells, position + 1, "".join(lines[position:end]).rstrip("\r\n"))
-                position = end
-            return
-        except csv.Error:
-            yield _stray_quote(lines[position], position + 1, delimiter)
-            at = position + 1
+def _header_cells(lines: Sequence[str], at: int, delimiter: str) -> tuple[list[str], int]:
+    """Return the cells of a header that begins in this line and over how many lines it goes."""
+    line = _fed(lines[at][:_HEADER_LIMIT])
+    if line.count('"') % 2:
+        few = (_fed(line[:_HEADER_LIMIT]) for line in lines[at : at + _HEADER_LINES])
+        reader = csv.reader(few, delimiter=delimiter)
+        cells = next(reader, [])
+        if header_of(cells).n_known > 1 and len(cells) > 1 and len(cells[-1]) < 200:
+            return cells, reader.line_num
+    return next(csv.reader([line], delimiter=delimiter), []), 1
 
 
-def _stray_quote(line: str, number: int, delimiter: str) -> _Row:
+def _unknown_table(lines: Sequence[str]) -> Table | None:
+    at = next((number for number, line in enumerate(lines, start=1) if line.strip()), 0)
+    if not at or len(lines[at - 1]) > _HEADER_LIMIT:
+        return None
+    best: Table | None = None
+    for delimiter in _DELIMITERS:
+        cells, n_lines = _header_cells(lines, at - 1, delimiter)
+        table = Table(lines, at, at + n_lines - 1, delimiter, header_of(cells))
+        below = [len(row.cells) for row in islice(rows_of(table), _ROWS_COMPARED) if any(row.cells)]
+        width = table.header.width
+        if width > 1 and set(below) == {width} and (best is None or width > best.header.width):
+            best = table
+    return best
+
+
+def _stray_quote(line: str, number: int, delimiter: str) -> Row:
     raw = line.rstrip("\r\n")
     if raw.count('"') % 2 == 0:
         cells = next(csv.reader([_fed(line)], delimiter=delimiter), [])
-        return _Row(cells, number, raw, "stray")
-    return _Row([raw], number, raw, "open")
-
-
-def _read_row(row: _Row, header: Header) -> tuple[ParsedRecord | None, list[Problem]]:
-    if row.fault == "open":
-        reason = "A quotation mark is opened and never closed. Mend the line in the file."
-        return None, [Problem(row.line, reason, row.raw)]
-    n = len(row.cells)
-    while n > header.width and not row.cells[n - 1].strip():
-        n -= 1
-    if n > header.width:
-        reason = (
-            f"The row has {n} cells, the header {header.width}. Put cells that hold the separator in quotes."
-        )
-        return None, [Problem(row.line, reason, row.raw)]
-    if 2 * n < header.width:
-        reason = f"The row has only {n} of {header.width} cells. A line break may have split it."
-        return None, [Problem(row.line, reason, row.raw)]
-    record = _record(row, header)
-    if record is None:
-        return None, [Problem(row.line, NOTHING_IDENTIFYING, row.raw)]
-    remarks = []
-    if row.fault:
-        remarks.append("A quotation mark stands alone in the row; check it.")
-    if not record.title and "title" in header.places:
-        remarks.append("No title: imported as “No title”.")
-    if record.year is None and is_year_given(year := _cell(row, header, "year")):
-        remarks.append(year_remark(clean(year)))
-    return record, [Problem(row.line, remark, row.raw, lost=False) for remark in remarks]
-
-
-def _cell(row: _Row, header: Header, field: str) -> str:
-    for place in header.places.get(field, ()):
-        if place < len(row.cells) and is_given(clean(row.cells[place])):
-            return row.cells[place]
-    return ""
-
-
-def _record(row: _Row, header: Header) -> ParsedRecord | None:
-    def cell(field: str) -> str:
-        return _cell(row, header, field)
-
-    title, abstract, accession = clean(cell("title")), clean_lines(cell("abstract")), clean(cell("accession"))
-    authors, year, journal = split_authors(cell("authors")), year_in(cell("year")), clean(cell("journal"))
-    doi, pmid, url = doi_in(cell("doi")), bare_pmid(cell("pmid")), url_in(cell("url"))
-    if not doi and "doi.org/10." in url.lower():
-        doi = doi_in(url)
-    known = title or cell("doi") or pmid or accession or abstract or url
-    if not (known or (year and (authors or journal))):
-        return None
-    return ParsedRecord(
-        title=title,
-        authors=authors,
-        year=year,
-        journal=journal,
-        volume=clean(cell("volume")),
-        issue=clean(cell("issue")),
-        pages=clean(cell("pages")) or pages_of(clean(cell("first_page")), clean(cell("last_page"))),
-        doi=doi,
-        pmid=pmid,
-        abstract=abstract,
-        keywords=keywords_of([cell("keywords")]),
-        url=url,
-        type=clean(cell("type")),
-        language=clean(cell("language")),
-        accession=accession,
-        raw=row.raw,
-        line=row.line,
-    )
+        return Row(cells, number, raw, "stray")
+    return Row([raw], number, raw, "open")

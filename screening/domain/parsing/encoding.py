@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 
 from screening.domain.parsing.model import Problem, UnreadableFile
@@ -15,6 +16,12 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE = 64_000
+# What XML and JabRef write in their first line; Western names are left out, for Windows-1252 reads them all.
+_DECLARED = re.compile(
+    rb"(?:<\?xml[^>]{0,80}encoding=[\"']|%[ \t]?Encoding:[ \t]?)"
+    rb"((?:iso-8859-(?!15?\b)|windows-125(?!2)|koi8-|gb|big5|shift_jis|euc-)[0-9a-z_-]{0,12})",
+    re.IGNORECASE,
+)
 _BINARY = "This is a binary file, not a text export. Export the records from the database as RIS or CSV."
 
 
@@ -74,6 +81,11 @@ def _unmarked_utf16(data: bytes) -> str:
 
 
 def _decode_legacy(data: bytes) -> Decoded:
+    if declared := _DECLARED.match(data.lstrip()[:200]):
+        try:
+            return _refuse_nul(Decoded(data.decode(declared[1].decode()), declared[1].decode().lower()))
+        except (UnicodeDecodeError, LookupError):
+            pass
     n_high = len(data) - len(data.translate(None, bytes(range(128, 256))))
     n_broken = data.decode("utf-8", errors="replace").count("\ufffd")
     if n_broken * 10 < n_high:

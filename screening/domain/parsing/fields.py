@@ -9,6 +9,11 @@ from urllib.parse import unquote
 # C0 and C1 controls but tab and newline, bidirectional marks and overrides, byte-order mark: they could hide
 # or reorder what a reviewer reads. Joiners stay, since some scripts need them.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# White space but the line ends and the plain space.
+_SPACE = re.compile(r"[^\S\n\r ]")
+_LINE_END = re.compile(r"[\r\n]+")
+_ASCII_WITHOUT_CONTROLS = bytes(32 if code < 32 or code == 127 else code for code in range(256))
+_LONG = 200
 _YEAR = re.compile(r"(?<![0-9])(1[0-9]{3}|20[0-9]{2}|2100)(?![0-9])")
 # Every repeat is bounded, so that hostile text costs linear time.
 _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]{1,9}){0,4}/[^\s\"<>]{1,300}")
@@ -22,30 +27,40 @@ _TRAILING_INITIALS = re.compile(
 _ONLY_INITIALS = re.compile(rf"^{_INITIALS}$")
 _LIST_ITEM = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _NOT_GIVEN = frozenset({"na", "n/a", "nan", "null", "none", "no abstract", "no specified", "not specified"})
+LONGEST_MARK = max(map(len, _NOT_GIVEN))
 # A field holds a number within its first characters; more is not worth searching.
 _FIELD_LIMIT = 4000
+
+
+def is_plain(text: str) -> bool:
+    """Say whether every character is a plain space or one that shows."""
+    if len(text) > _LONG and text.isascii():
+        code = text.encode()
+        return code.translate(_ASCII_WITHOUT_CONTROLS) == code
+    return text.isprintable()
 
 
 def clean(text: str) -> str:
     """Return text on one line, without controls and with single spaces."""
     text = text.strip()
-    # Printable text has no white space but the plain one: most fields need no more.
-    if text.isprintable() and "  " not in text:
+    # Most fields need no more.
+    if "  " not in text and is_plain(text):
         return text
     return " ".join(_CONTROLS.sub("", " ".join(text.split())).split())
 
 
 def clean_lines(text: str) -> str:
-    """Return text with its line breaks, each line cleaned and blank lines dropped."""
-    if "\n" not in text and "\r" not in text:
-        return clean(text)
-    lines = (clean(line) for line in text.replace("\r", "\n").split("\n"))
+    """Return text with its line breaks and the spaces within its lines, without controls and blank lines."""
+    text = text.strip()
+    if is_plain(text):
+        return text
+    lines = (_CONTROLS.sub("", _SPACE.sub(" ", line)).strip() for line in _LINE_END.split(text))
     return "\n".join(line for line in lines if line)
 
 
 def is_given(text: str) -> bool:
     """Say whether a cleaned field holds something other than a mark for "missing"."""
-    return bool(text) and (len(text) > 13 or text.casefold() not in _NOT_GIVEN)
+    return bool(text) and (len(text) > LONGEST_MARK or text.casefold() not in _NOT_GIVEN)
 
 
 def year_in(text: str) -> int | None:
@@ -104,7 +119,7 @@ def bare_pmid(text: str) -> str:
 def pages_of(start: str, end: str) -> str:
     """Join first and last page; Ovid writes "No" and "Specified" into the two for pages that are not
     given."""
-    if f"{start} {end}".casefold() == "no specified":
+    if end == "Specified" and start == "No":
         return ""
     if not end or start == end or "-" in start:
         return start

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
-from screening.domain.parsing.model import ParsedRecord
+from screening.domain.parsing.model import ParsedRecord, Problem, UnreadableFile
 
 # Characters; a longer text is no title, journal or number that a person could read.
 LENGTHS: Mapping[str, tuple[str, int]] = {
@@ -19,10 +18,41 @@ LENGTHS: Mapping[str, tuple[str, int]] = {
     "type": ("type", 100),
     "language": ("language", 100),
     "accession": ("accession number", 200),
+    "isbn_issn": ("ISSN or ISBN", 200),
+    "database": ("name of the database", 200),
 }
 MAX_DOI = 300
 MAX_AUTHORS, MAX_KEYWORDS, MAX_ENTRY = 10_000, 1_000, 500
+MAX_NOTES, MAX_NOTE = 1_000, 50_000
+_LISTS = (
+    ("authors", "authors", "The name of an author", MAX_AUTHORS, MAX_ENTRY),
+    ("keywords", "keywords", "A keyword", MAX_KEYWORDS, MAX_ENTRY),
+    ("notes", "notes", "A note", MAX_NOTES, MAX_NOTE),
+)
+# More than any database exports at once, and what can be read in a minute.
+MAX_RECORDS = 500_000
+_TITLE, _ABSTRACT, _SHORT, _KIND = (LENGTHS[name][1] for name in ("title", "abstract", "volume", "type"))
 _REST = "the text in the file has all of it."
+
+
+def refuse_too_many(n_records: int) -> None:
+    """Raise UnreadableFile where a file holds more than 500,000 records."""
+    if n_records > MAX_RECORDS:
+        raise UnreadableFile(
+            f"The file holds more than {MAX_RECORDS:,} records. Split it and import its parts."
+        )
+
+
+def cut_all(records: Sequence[ParsedRecord]) -> tuple[list[ParsedRecord], list[Problem]]:
+    """Return the records, those that are too long cut, and a remark for each field that was cut."""
+    kept, problems = [], []
+    for record in records:
+        if not _fits(record):
+            record, sentences = cut(record)
+            line, raw = record.line, record.raw[:300]
+            problems += [Problem(line, sentence, raw, lost=False) for sentence in sentences]
+        kept.append(record)
+    return kept, problems
 
 
 def cut(record: ParsedRecord) -> tuple[ParsedRecord, tuple[str, ...]]:
@@ -40,21 +70,40 @@ def cut(record: ParsedRecord) -> tuple[ParsedRecord, tuple[str, ...]]:
     if len(record.doi) > MAX_DOI:
         changes["doi"] = ""
         sentences.append(f"The DOI is longer than {MAX_DOI} characters and is left out here; {_REST}")
-    for field, plural, one, most in (
-        ("authors", "authors", "The name of an author", MAX_AUTHORS),
-        ("keywords", "keywords", "A keyword", MAX_KEYWORDS),
-    ):
+    for field, plural, one, most, longest in _LISTS:
         entries: tuple[str, ...] = getattr(record, field)
         if len(entries) > most:
             sentences.append(
                 f"There are more than {most:,} {plural}; the first {most:,} are kept here; {_REST}"
             )
-            entries = entries[:most]
-        if any(len(entry) > MAX_ENTRY for entry in entries):
-            sentences.append(f"{one} is longer than {MAX_ENTRY} characters and is cut here; {_REST}")
-            entries = tuple(entry[:MAX_ENTRY].rstrip() for entry in entries)
-        if entries is not getattr(record, field):
-            changes[field] = entries
+            changes[field] = entries = entries[:most]
+        if any(len(entry) > longest for entry in entries):
+            sentences.append(f"{one} is longer than {longest:,} characters and is cut here; {_REST}")
+            changes[field] = tuple(entry[:longest].rstrip() for entry in entries)
+    others = record.others
+    if len(others) > MAX_NOTES or any(len(value) > MAX_NOTE for _, value in others):
+        sentences.append(f"A field without a place of its own is too long and is cut here; {_REST}")
+        changes["others"] = tuple((name, value[:MAX_NOTE].rstrip()) for name, value in others[:MAX_NOTES])
     if not sentences:
         return record, ()
-    return replace(record, note="\n".join(sentences), **changes), tuple(sentences)  # type: ignore[arg-type]
+    return record._replace(note="\n".join(sentences), **changes), tuple(sentences)  # type: ignore[arg-type]
+
+
+def _fits(record: ParsedRecord) -> bool:
+    """Say quickly of most records that nothing is too long, by sums that stay below every limit of a part."""
+    (
+        _raw, _line, title, authors, _year, journal, volume, issue, pages, doi, _pmid, abstract, keywords,
+        url, kind, language, accession, isbn_issn, database, notes, others, _note,
+    ) = record  # fmt: skip
+    n_short = len(volume) + len(issue) + len(pages) + len(accession) + len(isbn_issn) + len(database)
+    return (
+        len(title) <= _TITLE
+        and len(abstract) <= _ABSTRACT
+        and len(journal) + len(doi) + len(url) <= MAX_DOI
+        and n_short <= _SHORT
+        and len(kind) + len(language) <= _KIND
+        and len("".join(authors)) <= MAX_ENTRY
+        and len("".join(keywords)) <= MAX_ENTRY
+        and not (notes and sum(map(len, notes)) > MAX_NOTES)
+        and not (others and sum(len(value) + 1 for _, value in others) > MAX_NOTES)
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import NamedTuple
 
 
 class UnreadableFile(Exception):
@@ -24,8 +24,7 @@ def year_remark(written: str) -> str:
     return f"The year “{shown}” is not understood: the record is read without a year."
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Hold one thing the importer must see, with its 1-based line and the text as it stands in the file.
 
     `lost` is True where a record of the file could not be read, False for a remark about a record or a line.
@@ -37,11 +36,17 @@ class Problem:
     lost: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedRecord:
-    """Hold one record as read: blank means not given. Raw is the text of the record, verbatim; line is
-    1-based; note says what was cut."""
+class ParsedRecord(NamedTuple):
+    """Hold one record as read: blank means not given.
 
+    `notes` are the lines of its note fields, `others` the filled columns or fields without a place of their
+    own, as header and value in the order of the file. `raw` is the text of the record, verbatim; `line` is
+    1-based; `note` says what was cut. A named tuple, since files hold many thousands of records: making a
+    frozen dataclass of this size takes longer than reading the record.
+    """
+
+    raw: str
+    line: int
     title: str = ""
     authors: tuple[str, ...] = ()
     year: int | None = None
@@ -57,16 +62,18 @@ class ParsedRecord:
     type: str = ""
     language: str = ""
     accession: str = ""
+    isbn_issn: str = ""
+    database: str = ""
+    notes: tuple[str, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
     note: str = ""
-    raw: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
     """Hold a read file; records plus lost problems always equal `n_in_file`."""
 
-    format: Literal["ris", "csv"]
+    format: str
     encoding: str
     n_in_file: int
     records: tuple[ParsedRecord, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from screening.domain.parsing.markup import ENTITIES
 from screening.domain.parsing.model import UnreadableFile
 
 _EXPORT = "Export the records from the database or reference manager as RIS or CSV."
@@ -19,24 +20,23 @@ _MAGIC = (
     (b"{\\rtf", f"This is a word-processor document (RTF). {_EXPORT}"),
     (b"SQLite format 3", f"This is a database file. {_EXPORT}"),
 )
+_DOCUMENTS = {
+    "text document": f"This is a Word document. {_EXPORT}",
+    "presentation": f"This is a PowerPoint presentation. {_EXPORT}",
+    "OpenDocument file": "This is a file of LibreOffice. Open it and save the table as XLSX or “CSV UTF-8”.",
+}
 _TEXTS = (
     (re.compile(r"<(?:!doctype html|html|head|body)\b", re.I), f"This is a web page (HTML). {_EXPORT}"),
-    (re.compile(r"<[?!a-z]", re.I), f"This is an XML file. {_EXPORT}"),
-    (re.compile(r"<[0-9]{1,6}>"), "This is Ovid's display format. Export from Ovid as RIS."),
-    (re.compile(r"@[A-Za-z]{2,20}\s{0,5}[{(]"), f"This is a BibTeX file. {_EXPORT}"),
+    (re.compile(r"<[?!a-z][^\0]{0,20000}<!ENTITY", re.I), ENTITIES),
     (
-        re.compile(r"PMID ?- ?[0-9]"),
-        "This is PubMed's own format. Export from PubMed as CSV, or as RIS elsewhere.",
+        re.compile(r"<[?!a-z]", re.I),
+        "This is an XML file, but neither of PubMed nor of EndNote; others are not read. Export the records "
+        "from the database or reference manager as RIS.",
     ),
     (
         re.compile(r"(?:[A-Z]{2,4} {0,2}-[^\n]{0,500}\n\s{0,8}){3}"),
-        f"This is a tagged export, but not RIS: no line begins with “TY  -”. {_EXPORT}",
+        f"This is a tagged export of a kind that is not known. {_EXPORT}",
     ),
-    (
-        re.compile(r"(?:FN (?:Clarivate|ISI|Thomson)|PT [A-Z]\n)"),
-        f"This is Web of Science's own format. {_EXPORT}",
-    ),
-    (re.compile(r"%[0A-Z] "), f"This is EndNote's own format. {_EXPORT}"),
     (re.compile(r"[\[{]\s{0,20}[\[{\"]"), f"This is a JSON file. {_EXPORT}"),
 )
 
@@ -48,12 +48,12 @@ def refuse_known_binary(data: bytes) -> None:
     for magic, sentence in _MAGIC:
         if data.startswith(magic):
             raise UnreadableFile(sentence)
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        if b"xl/" in data:
-            raise UnreadableFile("This is an Excel workbook. Open it and save the table as “CSV UTF-8”.")
-        if b"word/" in data:
-            raise UnreadableFile(f"This is a Word document. {_EXPORT}")
-        raise UnreadableFile("This is a ZIP archive. Unpack it and import the files inside.")
+
+
+def refuse_document(kind: str) -> None:
+    """Raise UnreadableFile for a document of an office program other than a workbook; '' is none."""
+    if kind in _DOCUMENTS:
+        raise UnreadableFile(_DOCUMENTS[kind])
 
 
 def refuse_other_text(text: str) -> None:

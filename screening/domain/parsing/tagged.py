@@ -1,32 +1,33 @@
-"""Cut a tagged export (RIS; made to take PubMed, Web of Science and EndNote tags too) into blocks of
-fields."""
+"""Cut a tagged export (RIS, PubMed, Web of Science, EndNote, RefWorks, Ovid) into blocks of fields."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from screening.domain.parsing.fields import clean, is_given, is_year_given
+from screening.domain.parsing.model import NOTHING_IDENTIFYING, ParsedRecord, Problem, year_remark
+
+# The values of each tag in the order of the file, each with the untagged lines that follow it.
+Fields = Mapping[str, Sequence[str]]
+_LONE_RETURN = re.compile(r"\r(?!\n)")
+# What exports print between records: counters and banners, never part of a field.
+_FURNITURE = re.compile(
+    r"[0-9]{1,7}[.)]|<[0-9]{1,7}(?:\. ?)?>|Record #?[0-9]{1,7} of [0-9]{1,7}.{0,80}|[-=_*]{4,200}",
+    re.IGNORECASE,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """Describe a tagged format; both patterns are used with MULTILINE and match from the start of a line.
+class Entry(NamedTuple):
+    """Hold a tag, the offset of its line, and its value up to the next tag."""
 
-    `start` matches the beginning of a record's first line. In `tag`, group 1 is the tag and group 2 the rest
-    of its line. The tag `end` closes a record, though many files lack it. A tag in `proofs` (title, authors)
-    shows that a record whose first line is missing begins after a closed one. A tag in `short` (authors,
-    year, DOI) holds one line only: what follows it without a tag is no part of it.
-    """
-
-    start: re.Pattern[str]
-    tag: re.Pattern[str]
-    end: str
-    proofs: frozenset[str]
-    short: frozenset[str] = frozenset()
+    start: int
+    tag: str
+    value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stray:
+class Stray(NamedTuple):
     """Hold untagged text that follows a short field and belongs to none; `line` counts from 1."""
 
     line: int
@@ -34,117 +35,206 @@ class Stray:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Hold the fields of one record; continuation lines follow their value after a newline. Offsets are in
-    the text; `is_ended` tells whether the end tag closes the record."""
+class Block(NamedTuple):
+    """Hold the fields of one record; `start` and `end` are offsets in the text, `line` counts from 1."""
 
     start: int
     end: int
     line: int
-    fields: dict[str, list[str]]
-    strays: tuple[Stray, ...] = ()
-    is_ended: bool = True
-
-
-@dataclass(slots=True)
-class _Group:
-    """Gather the fields of one record; `n_before` tags stand before it in its piece, -1 for a start line."""
-
-    n_before: int
-    fields: dict[str, list[str]] = field(default_factory=dict)
-    strays: list[Stray] = field(default_factory=list)
-    is_ended: bool = False
-
-
-# What exports print between records: counters and banners, never part of a field.
-_FURNITURE = re.compile(r"^(?:[0-9]{1,7}[.)]|<[0-9]{1,7}>|Record #[0-9]+ of [0-9]+.*)$")
+    fields: Fields
+    strays: Sequence[Stray] = ()
 
 
 def even_lines(text: str) -> str:
-    r"""Turn every line end into \n without changing the length, so that offsets still point into the
-    original."""
-    if "\r" in text:
+    r"""Make a lone \r, the line end of old Macintosh files, a \n; offsets still point into the original."""
+    if "\r" in text and _LONE_RETURN.search(text):
         return text.replace("\r\n", " \n").replace("\r", "\n")
     return text
 
 
-def read_blocks(text: str, dialect: Dialect) -> Iterator[Block]:
-    """Yield the blocks of a text whose lines are even, in order and in linear time.
-
-    Every start line opens a block, whether or not the one before was closed. Text from one start to the next
-    belongs to the block, so nothing between records is lost. Text above the first start is a banner, unless
-    it proves a record.
-    """
-    starts = [match.start() for match in dialect.start.finditer(text)]
-    first = starts[0] if starts else len(text)
-    line = 1
-    yield from _cut(text, 0, first, line, dialect, is_closed=True)
-    line += text.count("\n", 0, first)
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        yield from _cut(text, start, end, line, dialect, is_closed=False)
-        line += text.count("\n", start, end)
+def entries_of(text: str, tag: re.Pattern[str], start: int = 0, end: int | None = None) -> list[Entry]:
+    """Return the tags between two offsets; the pattern is MULTILINE, group 1 the tag, its end the value's
+    begin."""
+    end = len(text) if end is None else end
+    found = list(tag.finditer(text, start, end))
+    stops = [match.start() for match in found[1:]]
+    return [
+        Entry(match.start(), match[1], text[match.end() : stop])
+        for match, stop in zip(found, [*stops, end], strict=False)
+    ]
 
 
-def _cut(text: str, start: int, end: int, line: int, dialect: Dialect, *, is_closed: bool) -> Iterator[Block]:
-    """Yield the block between two starts, and those within it that begin without a start line."""
-    pieces = dialect.tag.split(text[start:end])
-    tags, values, gaps = pieces[1::3], pieces[2::3], pieces[3::3]
-    groups: list[_Group] = []
-    group = _Group(-1)
-    if not is_closed:
-        groups.append(group)
-    at, last = line + pieces[0].count("\n"), len(tags) - 1
-    for i, tag in enumerate(tags):
-        value, gap = values[i], gaps[i]
-        if tag == dialect.end:
-            if is_closed and not dialect.proofs.isdisjoint(group.fields):
-                groups.append(group)
-            group.is_ended = is_closed = True
-            group = _Group(i + 1)
-        else:
-            if tag in dialect.short:
-                group.strays += _strays(tag, gap, at, is_last=i == last)
-            elif len(gap) > 1 and not gap.isspace():
-                value = _continued(value, gap, is_last=i == last)
-            group.fields.setdefault(tag, []).append(value)
-        at += gap.count("\n")
-    if is_closed and group.n_before <= last and not dialect.proofs.isdisjoint(group.fields):
-        groups.append(group)
-    if len(groups) == 1 and groups[0].n_before < 0:
-        yield _block(start, end, line, groups[0])
-    elif groups:
-        yield from _place(text, start, end, line, dialect, groups)
-
-
-def _block(start: int, end: int, line: int, group: _Group) -> Block:
-    return Block(start, end, line, group.fields, tuple(group.strays), group.is_ended)
-
-
-def _place(
-    text: str, start: int, end: int, line: int, dialect: Dialect, groups: list[_Group]
+def blocks_of(
+    text: str,
+    entries: Sequence[Entry],
+    begins: Sequence[int],
+    short: frozenset[str] = frozenset(),
+    *,
+    is_indented: bool = False,
 ) -> Iterator[Block]:
-    """Find where in the text each group of fields begins, given the number of tags before it."""
-    places = [match.start() for match in dialect.tag.finditer(text[start:end])]
-    begins = [start if group.n_before < 0 else start + places[group.n_before] for group in groups]
-    counted = start
-    for group, begin, stop in zip(groups, begins, [*begins[1:], end], strict=True):
-        line += text.count("\n", counted, begin)
-        counted = begin
-        yield _block(begin, stop, line, group)
+    """Yield the blocks that begin at these places among the entries, in order.
+
+    A tag in `short` (authors, year, DOI) holds one line only: what follows it without a tag is no part of it,
+    unless the format indents the lines that go on and they are.
+    """
+    line, counted = 1, 0
+    for first, stop in zip(begins, [*begins[1:], len(entries)], strict=True):
+        start = entries[first].start
+        end = entries[stop].start if stop < len(entries) else len(text)
+        line += text.count("\n", counted, start)
+        counted = start
+        yield block_of(text, entries[first:stop], start, end, line, short, is_indented=is_indented)
 
 
-def _strays(tag: str, gap: str, line: int, *, is_last: bool) -> list[Stray]:
-    """Return the untagged lines of a gap as one stray at its first line; `line` is the line of the tag."""
-    if len(gap) < 2 or gap.isspace():
-        return []
-    numbered = [(line + i, text.strip()) for i, text in enumerate(gap.split("\n"))]
-    found = [(at, text) for at, text in numbered if text and not (is_last and _FURNITURE.match(text))]
-    return [Stray(found[0][0], tag, "\n".join(text for _, text in found))] if found else []
+def block_of(
+    text: str,
+    entries: Sequence[Entry],
+    start: int,
+    end: int,
+    line: int,
+    short: frozenset[str] = frozenset(),
+    *,
+    is_indented: bool = False,
+) -> Block:
+    """Gather the values of each tag; `line` is the line of `start`, the rest as in `blocks_of`."""
+    fields: dict[str, list[str]] = {}
+    strays: list[Stray] = []
+    for number, (at, tag, value) in enumerate(entries, start=1):
+        if "\n" in value.rstrip():
+            if number == len(entries):
+                value = _without_furniture(value)
+            if tag in short:
+                value, stray = _without_stray(value, is_indented=is_indented)
+                if stray:
+                    below = line + text.count("\n", start, at) + value.count("\n") + 1
+                    strays.append(Stray(below, tag, stray))
+        fields.setdefault(tag, []).append(value)
+    return Block(start, end, line, fields, strays)
 
 
-def _continued(value: str, gap: str, *, is_last: bool) -> str:
-    lines = [line.strip() for line in gap.split("\n")]
-    if is_last:
-        lines = [line for line in lines if not _FURNITURE.match(line)]
-    return "\n".join([value, *(line for line in lines if line)])
+def after_blank(text: str, entries: Sequence[Entry]) -> list[int]:
+    """Return the places of the entries that follow a blank line or nothing at all."""
+    places = []
+    for place, entry in enumerate(entries):
+        before = entries[place - 1].value if place else text[: entry.start]
+        gap = before[len(before.rstrip()) :]
+        if gap.count("\n") > 1 or not (place or before.strip()):
+            places.append(place)
+    return places
+
+
+def groups_begin(
+    text: str, entries: Sequence[Entry], proofs: frozenset[str], start: str, *, may_double: bool = False
+) -> list[int]:
+    """Return where records begin that are parted by blank lines, or by `start`, a tag that each has once.
+
+    A group of lines is a record if it holds a tag that proves it (title); other groups belong to the one
+    before. Where the lines stand apart one by one, only `start` parts the records. Two lines of `start` in a
+    row are one record where the format doubles them.
+    """
+    groups = after_blank(text, entries)
+    if len(entries) < 1.5 * len(groups):
+        begins = [0]
+    else:
+        stops = [*groups[1:], len(entries)]
+        proven = [
+            first
+            for first, stop in zip(groups, stops, strict=True)
+            if any(entry.tag in proofs for entry in entries[first:stop])
+        ]
+        begins = sorted({0, *proven})
+    return _repeats_begin(entries, begins, start, may_double=may_double) if entries else []
+
+
+def _repeats_begin(
+    entries: Sequence[Entry], begins: Sequence[int], start: str, *, may_double: bool
+) -> list[int]:
+    """Let a record begin at each `start` that is the second of its record."""
+    found: list[int] = []
+    known, last = frozenset(begins), -1
+    for place, entry in enumerate(entries):
+        if place in known:
+            found.append(place)
+            last = -1
+        if entry.tag == start:
+            if last >= 0 and not (may_double and place == last + 1):
+                found.append(place)
+            last = place
+    return found
+
+
+def read_blocks(
+    text: str,
+    blocks: Iterable[Block],
+    record_of: Callable[[Fields, str, int], ParsedRecord],
+    *,
+    years: Sequence[str],
+    bare: frozenset[str],
+    no_title: str,
+) -> tuple[list[ParsedRecord], list[Problem]]:
+    """Turn blocks into records and remarks; one that says nothing but its `bare` tags is a lost problem."""
+    records: list[ParsedRecord] = []
+    problems: list[Problem] = []
+    for block in blocks:
+        raw = text[block.start : block.end].rstrip()
+        if says_nothing(block.fields, bare):
+            problems.append(Problem(block.line, NOTHING_IDENTIFYING, raw))
+            continue
+        record = record_of(block.fields, raw, block.line)
+        records.append(record)
+        problems += remarks_on(block, record, years=years, no_title=no_title)
+    return records, problems
+
+
+def says_nothing(fields: Fields, bare: frozenset[str]) -> bool:
+    """Say whether no tag holds a value but those that identify no record (type, language, database)."""
+    return not any(
+        is_given(clean(value)) for tag, values in fields.items() if tag not in bare for value in values
+    )
+
+
+def remarks_on(block: Block, record: ParsedRecord, *, years: Sequence[str], no_title: str) -> list[Problem]:
+    """Remark on a missing title, a year that is not understood and text that belongs to no field."""
+    found = []
+    if not record.title:
+        found.append(Problem(record.line, no_title, record.raw, lost=False))
+    if record.year is None:
+        found += _year_remark(block, record, years)
+    for stray in block.strays:
+        reason = f"This line after {stray.tag} has no tag: it stands in the text of the record only."
+        found.append(Problem(stray.line, reason, stray.text, lost=False))
+    return found
+
+
+def _year_remark(block: Block, record: ParsedRecord, years: Sequence[str]) -> list[Problem]:
+    for tag in years:
+        for value in block.fields.get(tag, ()):
+            if is_year_given(value):
+                written = clean(value)
+                line, text = _line_with(tag, written, record)
+                return [Problem(line, year_remark(written), text, lost=False)]
+    return []
+
+
+def _line_with(tag: str, written: str, record: ParsedRecord) -> tuple[int, str]:
+    """Return the line of the record that holds a tag and its text, else the first one."""
+    lines = record.raw.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for number, line in enumerate(lines, start=record.line):
+        if line.strip("\ufeff \t%").startswith(tag) and written in clean(line):
+            return number, line.strip()
+    return record.line, written
+
+
+def _without_furniture(value: str) -> str:
+    first, *lines = value.split("\n")
+    return "\n".join([first, *("" if _FURNITURE.fullmatch(line.strip()) else line for line in lines)])
+
+
+def _without_stray(value: str, *, is_indented: bool) -> tuple[str, str]:
+    """Part a short value from the text that follows it, which begins on the line after the value."""
+    first, *lines = value.split("\n")
+    n = 0
+    while n < len(lines) and (not lines[n].strip() or (is_indented and lines[n][:1] in " \t")):
+        n += 1
+    stray = "\n".join(text for line in lines[n:] if (text := line.strip()))
+    return "\n".join([first, *lines[:n]]), stray

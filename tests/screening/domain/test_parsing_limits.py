@@ -59,3 +59,14 @@ def test_the_limits_are_those_of_the_columns() -> None:
     for field, (_name, limit) in [*LENGTHS.items(), ("doi", ("DOI", MAX_DOI))]:
         column = Record._meta.get_field(field).max_length  # type: ignore[union-attr]
         assert column in {None, limit}
+
+
+def test_long_notes_and_further_fields_are_cut_with_a_note() -> None:
+    fields = f"title={{Bone}}, note={{{'n' * 50_001}}}, colour={{{'c' * 50_001}}}, database={{{'d' * 201}}}"
+    record = parse_bytes(f"@misc{{k, {fields}}}".encode()).records[0]
+    assert (len(record.notes[0]), len(record.others[1][1]), len(record.database)) == (50_000, 50_000, 200)
+    assert [sentence.partition(" is ")[0] for sentence in record.note.splitlines()] == [
+        "The name of the database",
+        "A note",
+        "A field without a place of its own",
+    ]
