@@ -1,4 +1,4 @@
-"""Bring titles, identifiers and author names to one spelling, so that equal things compare equal."""
+"""Bring titles and identifiers to one spelling, so that equal things compare equal."""
 
 from __future__ import annotations
 
@@ -57,7 +57,6 @@ _SUFFIX = re.compile(
     re.I,
 )
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
-_INITIALS = re.compile(r"^[^\W\d_](?:[. -]{0,2}[^\W\d_]){0,3}\.?$")
 
 
 def fold(text: str) -> str:
@@ -68,7 +67,8 @@ def fold(text: str) -> str:
     return _DIACRITICS.sub("", text).translate(_LETTERS)
 
 
-def _words(text: str) -> str:
+def words(text: str) -> str:
+    """Return the words of a text, folded, with single spaces and nothing else between them."""
     folded = fold(text)
     if folded.isascii():
         return _NOT_ALNUM.sub(" ", folded).strip()
@@ -86,7 +86,7 @@ def normalise_title(title: str) -> str:
         title = _TAG.sub("", title)
     if title.rstrip(" .").endswith("]"):
         title = _SUFFIX.sub("", title)
-    return _words(title)
+    return words(title)
 
 
 def normalise_doi(doi: str) -> str:
@@ -98,26 +98,3 @@ def normalise_pmid(pmid: str) -> str:
     """Return a PubMed identifier's digits without leading zeros, or ''."""
     digits = pmid.strip()
     return digits.lstrip("0") if digits.isascii() and digits.isdigit() else ""
-
-
-def first_author_key(authors: tuple[str, ...] | list[str]) -> str:
-    """Return the folded surname of the first author, or '' without authors."""
-    name = next((author for author in authors if author.strip()), "").strip()
-    if "," in name:
-        return _words(name.partition(",")[0])
-    parts = name.split()
-    while len(parts) > 1 and _INITIALS.match(parts[-1]) and (parts[-1].isupper() or "." in parts[-1]):
-        parts.pop()
-    if len(parts) == len(name.split()) and len(parts) > 1:
-        return _words(parts[-1])
-    return _words(" ".join(parts))
-
-
-def page_range(pages: str) -> tuple[str, str]:
-    """Return first and last page, each '' where not given; "1234-9" ends at 1239."""
-    parts = re.split(r"\s*[-\u2010-\u2015]+\s*", pages.strip()[:60], maxsplit=1)
-    first = _words(re.split(r"[+,;]", parts[0])[0])
-    last = _words(re.split(r"[+,;]", parts[1])[0]) if len(parts) > 1 else ""
-    if last.isdigit() and first.isdigit() and len(last) < len(first):
-        last = first[: len(first) - len(last)] + last
-    return first, last

@@ -1,0 +1,317 @@
+"""Two works that look like one: generic titles, misleading identifiers; and what nobody can decide."""
+
+from __future__ import annotations
+
+from tests.screening.domain.dedup.hard_pairs import HardPair, different, either, paper
+
+
+def _of_one_person(number: int, title: str, **changes: str) -> HardPair:
+    """Return two short texts of one person under a generic title, in one issue on two pages."""
+    first = paper(number, title, authors=("Anybody, Q.",), pages="11-16")
+    return different(
+        f"twice in one issue: {title}", "Only the pages tell.", first, **({"pages": "60-69"} | changes)
+    )
+
+
+GENERIC: list[HardPair] = [
+    _of_one_person(641, "Book review"),
+    _of_one_person(642, "Letter to the editor"),
+    _of_one_person(643, "Commentary", pages="100-114"),
+    _of_one_person(644, "Reply", pages="1-9"),
+    _of_one_person(645, "Book reviews", authors=()),
+    _of_one_person(646, "Correspondence", issue=""),
+    different(
+        "editorials of one editor",
+        "Same author, journal and year; another issue.",
+        paper(331, "Editorial", authors=("Anybody, E.",), issue="1", pages="1-2"),
+        issue="2",
+        pages="101-102",
+    ),
+    different(
+        "editor's comments without pages",
+        "Same author, journal and year; only the issue tells.",
+        paper(332, "Editor's comments", authors=("Anybody, E.",), issue="1", pages=""),
+        issue="3",
+    ),
+    different(
+        "introductions of special issues",
+        "The same guest editors two years later.",
+        paper(333, "Introduction to the special issue", year=2007, volume="30", pages="1-4"),
+        year=2009,
+        volume="32",
+        pages="1-5",
+    ),
+    different(
+        "chapters called Introduction",
+        "Two books by one author.",
+        paper(
+            334,
+            "Introduction",
+            authors=("Example, A.",),
+            journal="Invented Weather",
+            volume="",
+            issue="",
+            pages="1-12",
+            isbn_issn="978-3-00-000334-1",
+        ),
+        journal="Invented Climate",
+        pages="1-15",
+        isbn_issn="978-3-00-000334-2",
+    ),
+    different(
+        "short title, other authors",
+        "Vertigo is a title that many give; journal and year agree.",
+        paper(335, "Vertigo", authors=("Example, A.",), pages="11-15"),
+        authors=("Muster, C.", "Sample, B."),
+        pages="77-80",
+    ),
+    different(
+        "common title and common name",
+        "Two authors called Specimen wrote about the same in one year.",
+        paper(336, "Risk factors for falls in older invented people", authors=("Specimen, X.", "Essai, D.")),
+        authors=("Specimen, Y.", "Prova, L."),
+        journal="Journal of Examples",
+        volume="7",
+        issue="1",
+        pages="31-39",
+    ),
+    different(
+        "thanks to reviewers",
+        "Every January.",
+        paper(337, "Acknowledgment of reviewers", authors=(), year=2012, volume="12", pages="i-ii"),
+        year=2013,
+        volume="13",
+    ),
+    different(
+        "letters under one heading",
+        "Correspondence in one issue, two writers.",
+        paper(338, "Correspondence", authors=("Example, A.",), pages="201"),
+        authors=("Sample, B.",),
+        pages="202",
+    ),
+    different(
+        "quiz of the month",
+        "Same author and journal; the next issue.",
+        paper(339, "Picture quiz: what is your diagnosis?", authors=("Example, A.",), issue="4", pages="301"),
+        issue="5",
+        pages="389",
+    ),
+    different(
+        "abstracts of meetings",
+        "No author, one journal, two years.",
+        paper(340, "Abstracts of the annual meeting", authors=(), year=2001, volume="14", pages="A1-A200"),
+        year=2002,
+        volume="15",
+        pages="A1-A212",
+    ),
+]
+
+IDENTIFIERS: list[HardPair] = [
+    different(
+        "two trials of one sponsor under one title",
+        "A register has two numbers: two trials.",
+        paper(
+            351,
+            "Efficacy and Safety of Invented Drops in Adults",
+            authors=("Nct,",),
+            journal="https://clinicaltrials.gov/show/NCT90000351",
+            volume="",
+            issue="",
+            pages="",
+            url="https://clinicaltrials.gov/show/NCT90000351",
+        ),
+        journal="https://clinicaltrials.gov/show/NCT90000352",
+        url="https://clinicaltrials.gov/show/NCT90000352",
+    ),
+    different(
+        "two trials, numbers as accession only",
+        "Nothing but the accession number tells them apart.",
+        paper(
+            353,
+            "A Study of Invented Tablets in Healthy Volunteers",
+            authors=(),
+            journal="ClinicalTrials.gov",
+            volume="",
+            issue="",
+            pages="",
+            accession="NCT90000353",
+        ),
+        accession="NCT90000354",
+    ),
+    different(
+        "trials in adults and in adolescents",
+        "One word and the number differ.",
+        paper(
+            355,
+            "Invented Spray for Stage Fright in Adults",
+            authors=("Nct,",),
+            journal="ClinicalTrials.gov",
+            volume="",
+            issue="",
+            pages="",
+            url="https://clinicaltrials.gov/show/NCT90000355",
+        ),
+        title="Invented Spray for Stage Fright in Adolescents",
+        url="https://clinicaltrials.gov/show/NCT90000356",
+    ),
+    different(
+        "entry of a register and article",
+        "The article took over the title of the register.",
+        paper(
+            357,
+            "Barley soup versus broth for invented fatigue",
+            authors=("Nct,",),
+            journal="https://clinicaltrials.gov/show/NCT90000357",
+            volume="",
+            issue="",
+            pages="",
+            url="https://clinicaltrials.gov/show/NCT90000357",
+            year=2010,
+        ),
+        authors=("Example, A.", "Sample, B."),
+        journal="Annals of Invented Medicine",
+        volume="28",
+        issue="3",
+        pages="401-410",
+        url="",
+        year=2010,
+    ),
+    different(
+        "one DOI, two articles",
+        "A slip of the publisher: titles, authors and pages have nothing in common.",
+        paper(358, "Glass harps and tinnitus", doi="10.5555/ex.358"),
+        title="Straw roofs and ventilation",
+        authors=("Nobody, N.",),
+        pages="12-19",
+    ),
+    different(
+        "one PubMed identifier, two articles",
+        "A wrong identifier in one export.",
+        paper(359, "Clay pots and the ripening of invented cheese", pmid="90000359"),
+        title="Outpatient care of invented burns",
+        authors=("Somebody, S.",),
+        journal="Example Quarterly",
+        volume="2",
+        pages="9-12",
+    ),
+    different(
+        "same author, year, volume and page",
+        "Two journals; the titles differ.",
+        paper(360, "Felt slippers on parquet floors", authors=("Example, A.",), volume="12", pages="101-108"),
+        title="Goose down in ski jackets",
+        journal="Acta Exemplaria",
+    ),
+    different(
+        "versions of a systematic review",
+        "By default an update is another record.",
+        paper(
+            361,
+            "Honey for invented cough",
+            journal="Cochrane Database of Systematic Reviews",
+            volume="",
+            issue="1",
+            pages="CD090361",
+            doi="10.1002/14651858.CD090361.pub2",
+            year=2010,
+        ),
+        issue="12",
+        doi="10.1002/14651858.CD090361.pub3",
+        year=2014,
+    ),
+    different(
+        "case reports of one group under one title",
+        "Two issues, other pages, another abstract.",
+        paper(
+            362,
+            "An unusual cause of hiccups",
+            authors=("Example, A.", "Sample, B."),
+            issue="2",
+            pages="88-89",
+            abstract="A baker of 44 years had hiccups after a wedding. A crumb was found.",
+        ),
+        issue="9",
+        pages="402-403",
+        abstract="A sailor of 61 years had hiccups for nine days. A button was the reason.",
+    ),
+]
+
+EITHER: list[HardPair] = [
+    either(
+        "preprint and article",
+        "Two documents of one study; communities differ.",
+        paper(
+            371,
+            "Wind chimes and concentration",
+            journal="inventRxiv",
+            volume="",
+            issue="",
+            pages="",
+            doi="10.5555/px.371",
+        ),
+        journal="Journal of Examples",
+        volume="30",
+        pages="1-9",
+        doi="10.5555/ex.371",
+    ),
+    either(
+        "translation with its own place",
+        "A national edition printed the article in another language.",
+        paper(372, "Wheelbarrows and the spine"),
+        title="Carretillas y columna vertebral",
+        journal="Revista de Ejemplos",
+        volume="5",
+        pages="12-20",
+    ),
+    either(
+        "reprint",
+        "Reprinted in an anniversary issue.",
+        paper(373, "On the invented origin of yawning", year=1998),
+        title="Reprint of: On the invented origin of yawning",
+        year=2008,
+        volume="50",
+        pages="1-9",
+    ),
+    either(
+        "one trial in two countries' entries",
+        "The European register has one entry per country.",
+        paper(
+            374,
+            "Invented ointment for chapped hands",
+            authors=(),
+            journal="EUCTR",
+            accession="EUCTR2010-090374-12-DE",
+        ),
+        accession="EUCTR2010-090374-12-GB",
+    ),
+    either(
+        "versions of a preprint",
+        "v1 and v2 of one preprint.",
+        paper(375, "Invented numbers and their siblings", journal="inventXiv", doi="10.5555/9001.00375v1"),
+        doi="10.5555/9001.00375v2",
+    ),
+    either(
+        "withdrawn review",
+        "A review and the version that withdraws it.",
+        paper(
+            376,
+            "Nettles for invented gout",
+            journal="Cochrane Database of Systematic Reviews",
+            pages="CD090376",
+        ),
+        title="WITHDRAWN: Nettles for invented gout",
+        year=2019,
+    ),
+    either(
+        "two patents of a family",
+        "One invention in two offices.",
+        paper(
+            377, "Device for the drying of umbrellas", journal="", volume="", pages="", accession="US9000377"
+        ),
+        accession="EP9000377",
+    ),
+    either(
+        "generic title without a place",
+        "Nothing but title and journal is known.",
+        paper(378, "Editorial", authors=(), volume="", issue="", pages=""),
+    ),
+]
