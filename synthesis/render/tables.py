@@ -11,16 +11,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from reviewsite.workspace.domain.cells import ACTIVE_STARTS, neutralise, workbook_text
+
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 Cell = str | int | float | Decimal | None
-
-# What spreadsheet programs take for the beginning of a formula or a command.
-_ACTIVE_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_MAX_CELL = 32_767
-_CUT = "… [cut: a cell holds no more]"
 
 
 @dataclass(frozen=True)
@@ -66,12 +62,6 @@ def to_csv(table: Table) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def neutralise(text: str) -> str:
-    """Return a text that spreadsheet programs show instead of running."""
-    clean = text.replace("\x00", "")
-    return f"'{clean}" if clean.startswith(_ACTIVE_STARTS) else clean
-
-
 def to_xlsx(table: Table, codebook: Sequence[CodebookEntry] = ()) -> bytes:
     """Return a workbook: the table with its title and notes, and a second sheet “Codebook” with the columns.
 
@@ -107,7 +97,7 @@ def _csv_cell(cell: Cell) -> str:
 
 def _sheet_name(title: str) -> str:
     """Return a sheet name that every program accepts and that is not the name of the second sheet."""
-    name = re.sub(r"[\[\]:*?/\\]", " ", _CONTROL.sub("", title)).strip(" '")[:31].strip(" '") or "Table"
+    name = re.sub(r"[\[\]:*?/\\]", " ", workbook_text(title)).strip(" '")[:31].strip(" '") or "Table"
     return "Table" if name.lower() in ("codebook", "history") else name
 
 
@@ -122,9 +112,9 @@ def _write(sheet: Worksheet, columns: Sequence[str], rows: Sequence[Sequence[Cel
                 continue
             cell = sheet.cell(line, column)
             if isinstance(value, str):
-                cell.value = _xlsx_text(value)
+                cell.value = workbook_text(value)
                 cell.data_type = "s"  # the library would make a formula of a leading “=”
-                cell.quotePrefix = value.startswith(_ACTIVE_STARTS)
+                cell.quotePrefix = value.startswith(ACTIVE_STARTS)
                 cell.alignment = Alignment(vertical="top", wrap_text=len(value) > 60)
             else:
                 cell.value = value
@@ -133,9 +123,3 @@ def _write(sheet: Worksheet, columns: Sequence[str], rows: Sequence[Sequence[Cel
     for column, name in enumerate(columns, start=1):
         texts = [name, *(str(row[column - 1]) for row in rows if row[column - 1] is not None)]
         sheet.column_dimensions[get_column_letter(column)].width = min(60, max(map(len, texts)) + 2)
-
-
-def _xlsx_text(text: str) -> str:
-    """Return a text without the characters a workbook cannot hold; a longer one is cut where it says so."""
-    clean = _CONTROL.sub("", text)
-    return clean if len(clean) <= _MAX_CELL else clean[: _MAX_CELL - len(_CUT)] + _CUT
