@@ -1,13 +1,10 @@
-"""Forms of protocol, sources, imports and lists; they check the shape, services check the rules."""
+"""Forms of protocol, sources and lists; they check the shape, services check the rules."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from reviewsite.workspace.models import Review
@@ -18,7 +15,7 @@ from screening.models import Criterion, ImportBatch, Search, Source, StagePolicy
 from screening.models.choices import STATUS_CHOICES
 from screening.queries.imports import imported_batches
 from screening.queries.records import Order, RecordFilter, Standing
-from screening.queries.sources import searches_of, sources_of
+from screening.queries.sources import sources_of
 
 ANY = ("", _("Any"))
 STATUS_AT_TITLE_ABSTRACT = {Status.AWAITING, Status.CONFLICT, Status.INCLUDED, Status.EXCLUDED}
@@ -114,7 +111,10 @@ class SourceForm(forms.ModelForm[Source]):
             "name": _("As the flow diagram will print it, for example “MEDLINE”."),
             "kind": _("Databases and registers form one column of the flow, everything else the other."),
             "platform": _("For example Ovid or Elsevier."),
-            "enters_at_full_text": _("Only for other methods, such as the reports of an earlier review."),
+            "enters_at_full_text": _(
+                "Only for other methods, such as the reports of an earlier review. Each import of this "
+                "source starts with this and may choose otherwise; imports that are there keep theirs."
+            ),
         }
 
 
@@ -180,47 +180,6 @@ class UnlistedGroupForm(forms.ModelForm[UnlistedGroup]):
             "reason": _("For example the exclusion reason that the report gives."),
             "note": _("Where the number stands, or how it was worked out."),
         }
-
-
-class ImportForm(forms.Form):
-    """A file of records, and where it comes from."""
-
-    source = forms.ModelChoiceField(
-        label=_("Source"), queryset=Source.objects.none(), empty_label=_("Choose a source")
-    )
-    search = forms.ModelChoiceField(
-        label=_("Search"),
-        queryset=Search.objects.none(),
-        required=False,
-        empty_label=_("None"),
-        help_text=_("With a search, the hits that it reported are compared with the records in the file."),
-    )
-    file = forms.FileField(
-        label=_("File"),
-        allow_empty_file=True,
-        widget=forms.ClearableFileInput(attrs={"accept": ".ris,.txt,.csv,.tsv"}),
-    )
-
-    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["source"].queryset = sources_of(review)  # type: ignore[attr-defined]
-        self.fields["search"].queryset = searches_of(review)  # type: ignore[attr-defined]
-        self.fields["file"].help_text = _("RIS or CSV, at most %s. The format is told by the content.") % (
-            filesizeformat(settings.MAX_IMPORT_BYTES)
-        )
-
-    def clean_file(self) -> UploadedFile:
-        """Refuse a file that is too large before it is read into memory."""
-        file: UploadedFile = self.cleaned_data["file"]
-        if file.size is not None and file.size > settings.MAX_IMPORT_BYTES:
-            raise forms.ValidationError(
-                _("The file has %(size)s; the limit is %(limit)s. Split the export and import its parts."),
-                params={
-                    "size": filesizeformat(file.size),
-                    "limit": filesizeformat(settings.MAX_IMPORT_BYTES),
-                },
-            )
-        return file
 
 
 class RecordFilterForm(forms.Form):

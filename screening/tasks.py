@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django_tasks import task
 
-from screening.services import import_jobs
+from screening.services import duplicate_jobs, import_jobs
 
 
 @task()
@@ -17,3 +17,9 @@ def read_batch(batch_id: int) -> None:
 def store_batch(batch_id: int) -> None:
     """Store the records of a confirmed batch."""
     import_jobs.store_batch(batch_id)
+
+
+@task()
+def compare_again(job_id: int, joins_cochrane_updates: bool) -> None:
+    """Compare all records of a review again."""
+    duplicate_jobs.run_comparison(job_id, joins_cochrane_updates=joins_cochrane_updates)

@@ -34,8 +34,11 @@ from screening.domain.vocabulary import AgreementRule, Stage, UnsurePolicy, Verd
 from screening.models import (
     ConsensusProposal,
     Criterion,
+    DecisionImport,
+    DuplicateJudgement,
     ExclusionReason,
     ImportBatch,
+    PossibleDuplicate,
     Record,
     Report,
     ReportFile,
@@ -45,8 +48,12 @@ from screening.models import (
 )
 from screening.services.adjudication import adjudicate, propose_consensus
 from screening.services.decisions import change_decision, record_decision
+from screening.services.duplicates import judge
 from screening.services.fulltext import add_file, record_retrieval
 from screening.services.imports import confirm, upload
+from screening.services.possible_duplicates import Band, judge_band
+from screening.services.prior_decisions import confirm as confirm_decisions
+from screening.services.prior_decisions import preview as preview_decisions
 from screening.services.protocol import add_criterion, add_exclusion_reason, set_stage_policy
 from screening.services.sources import add_source, declare_unlisted_group, record_search
 from synthesis.services.reported import load_reported
@@ -95,6 +102,7 @@ class Hidden:
     `title_abstract` falls on record 2 (undecided by A) and 17 (“maybe” by A, which asks for
     another decision),
     `full_text` on report 8, `value` and `is_submitted` on the entry of study 3, which A has not submitted.
+    `brought` is B's decision on record 2 in a file that the owner imports.
     """
 
     title_abstract: Verdict | None = INCLUDE
@@ -103,6 +111,7 @@ class Hidden:
     hours: int = 0
     value: str | None = "3.0"
     is_submitted: bool = True
+    brought: Verdict | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +143,11 @@ class Populated:
     group: UnlistedGroup
     batch: ImportBatch
     waiting_batch: ImportBatch
+    decision_import: DecisionImport
+    waiting_decisions: DecisionImport
+    pair: PossibleDuplicate
+    judgement: DuplicateJudgement
+    bulk: DuplicateJudgement
     proposal: ConsensusProposal
     file: ReportFile
     studies: Mapping[str, Study]
@@ -207,6 +221,8 @@ def conceal(made: Populated, hidden: Hidden) -> None:
         _decide(
             made.people.reviewer_b, made.records[8], FT, hidden.full_text, reason=reason, note=hidden.note
         )
+    if hidden.brought:
+        bring_decision(made, hidden.brought, hidden.note)
     if hidden.value is not None:
         fill_entry(
             made.studies["open"],
@@ -218,6 +234,25 @@ def conceal(made: Populated, hidden: Hidden) -> None:
     Clock.moment = START + timedelta(days=3)
     _decide(made.people.reviewer_a, made.records[19], FT, INCLUDE)
     _decide(made.people.reviewer_a, made.records[20], TA, EXCLUDE, service=change_decision)
+
+
+def bring_decision(made: Populated, verdict: Verdict, note: str) -> DecisionImport:
+    """Import a file in which B decided on record 2, beside somebody who is nobody here."""
+    rows = [f"2,B,{verdict},{note}", f"2,C,{verdict},", f"99,B,{verdict},"]
+    imported = look_at_decisions(made.people.owner, made.review, "elsewhere.csv", rows)
+    return confirm_decisions(
+        user=made.people.owner,
+        review=made.review,
+        imported=imported,
+        people={"B": str(made.people.reviewer_b.pk)},
+        reasons={},
+    )
+
+
+def look_at_decisions(user: User, review: Review, name: str, rows: Sequence[str]) -> DecisionImport:
+    """Upload a table of decisions on titles and abstracts for its dry run."""
+    content = "\n".join(["record,reviewer,decision,note", *rows, ""]).encode()
+    return preview_decisions(user=user, review=review, stage=TA, name=name, content=content)
 
 
 def _decide(
@@ -282,8 +317,10 @@ class _Builder:
         self._protocol()
         self._sources()
         self._import()
+        self._compare()
         self._screen()
         self._full_text()
+        self._elsewhere()
         self._studies()
         return self._populated()
 
@@ -494,6 +531,39 @@ class _Builder:
             content=PDF + f"% {self.slug} {number}\n".encode(),
         )
 
+    def _compare(self) -> None:
+        """Judge one pair alone and one at once with others, and let a third wait."""
+        self.tick()
+        mine: dict[str, Any] = {"user": self.owner, "review": self.review}
+        pairs = [(self.records[n], self.records[n + 1]) for n in (10, 11, 12)]
+        proposed = [
+            PossibleDuplicate.objects.create(review=self.review, first=a, second=b, score=0.5 + n / 10)
+            for n, (a, b) in enumerate(pairs)
+        ]
+        first, second = pairs[0]
+        self.judgement = judge(**mine, first=first, second=second, verdict="different")
+        band = Band(0.6, 0.6, proposed[1].pk, (proposed[1].pk,))
+        judge_band(**mine, band=band, verdict="different")
+        self.bulk = DuplicateJudgement.objects.get(review=self.review, method="bulk")
+        self.pair = proposed[2]
+
+    def _elsewhere(self) -> None:
+        """Import a decision of A, who has decided here already, and leave another file waiting."""
+        self.tick()
+        imported = look_at_decisions(
+            self.owner, self.review, "earlier.csv", ["20,A,exclude,", "77,A,include,"]
+        )
+        self.decision_import = confirm_decisions(
+            user=self.owner,
+            review=self.review,
+            imported=imported,
+            people={"A": str(self.people.reviewer_a.pk)},
+            reasons={},
+        )
+        self.waiting_decisions = look_at_decisions(
+            self.owner, self.review, "waiting.csv", ["1,A,include,", "1,A,perhaps,"]
+        )
+
     # Extraction
 
     def _studies(self) -> None:
@@ -542,6 +612,11 @@ class _Builder:
             group=self.unlisted,
             batch=self.batch,
             waiting_batch=self.waiting_batch,
+            decision_import=self.decision_import,
+            waiting_decisions=self.waiting_decisions,
+            pair=self.pair,
+            judgement=self.judgement,
+            bulk=self.bulk,
             proposal=self.proposal,
             file=self.file,
             studies=self.studies,

@@ -12,6 +12,7 @@ from reviewsite.workspace.models import Review, User
 from reviewsite.workspace.queries.membership import can, roles_of
 from screening.domain.vocabulary import Stage
 from screening.models import Adjudication, ConsensusProposal, ConsensusSignature, Decision, StageState
+from screening.queries.clashes import Standing, clash_of, deciders_of_group
 from screening.queries.decisions import IN_CONFLICT, deciders_of, policy_of, visible_to
 
 
@@ -25,10 +26,15 @@ class Side:
 
 @dataclass(frozen=True)
 class Case:
-    """A conflict as one person may see it and act on it."""
+    """A conflict as one person may see it and act on it.
+
+    `clash` names the duplicates that were settled apart and stand against each other: settled outcomes, which
+    everybody could see. Such a conflict has no deciders; an adjudicator resolves it.
+    """
 
     state: StageState
     sides: list[Side]
+    clash: list[Standing]
     is_open: bool
     is_decider: bool
     n_deciders: int
@@ -57,7 +63,11 @@ def conflicts_for(user: User, review: Review, stage: Stage) -> QuerySet[StageSta
 
 def resolved_for(user: User, review: Review, stage: Stage) -> QuerySet[Adjudication]:
     """Return the resolved conflicts that the person may look back at, newest first."""
-    rows = Adjudication.objects.open().filter(review=review, stage=stage)
+    # A duplicate has no state, and a conflict between duplicates may be open in spite of an adjudication.
+    settled = StageState.objects.filter(record=OuterRef("record"), stage=stage).exclude(
+        status__in=IN_CONFLICT
+    )
+    rows = Adjudication.objects.open().filter(Exists(settled), review=review, stage=stage)
     if not can(user, review, Capability.ADJUDICATE):
         rows = rows.filter(Exists(_own_open(user)))
     resolved: QuerySet[Adjudication] = rows.select_related("record", "reason").order_by("-pk")
@@ -88,6 +98,9 @@ def case_of(user: User, review: Review, stage: Stage, number: int) -> Case | Non
     )
     ruling = next((row for row in rulings if row.is_open), None)
     is_open = state.status in IN_CONFLICT
+    clash = clash_of(review, state.record, stage) if is_open else []
+    if clash:
+        ruling = None
     capabilities = capabilities_of(roles_of(user, review))
     deciders = deciders_of(state.record, stage)
     is_decider = user.pk in deciders and Capability.SCREEN in capabilities
@@ -97,12 +110,13 @@ def case_of(user: User, review: Review, stage: Stage, number: int) -> Case | Non
     proposal = _proposal(state)
     signed = _signed(proposal)
     shown = proposal if is_decider else None
-    own_case = user.pk in deciders
+    own_case = user.pk in (deciders_of_group(state.record, stage) if clash else deciders)
     return Case(
         state=state,
         sides=_sides(user, review, state),
+        clash=clash,
         is_open=is_open,
-        is_decider=is_decider,
+        is_decider=is_decider and not clash,
         n_deciders=len(deciders),
         may_adjudicate=is_open
         and is_adjudicator
@@ -112,7 +126,7 @@ def case_of(user: User, review: Review, stage: Stage, number: int) -> Case | Non
         n_signed=len(signed) if shown else 0,
         has_signed=user.pk in signed,
         adjudication=ruling,
-        earlier=[row for row in rulings if not row.is_open],
+        earlier=[row for row in rulings if row is not ruling],
     )
 
 

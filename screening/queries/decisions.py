@@ -13,7 +13,15 @@ from reviewsite.workspace.models import LedgerQuerySet, LedgerRow, Membership, R
 from reviewsite.workspace.queries.membership import roles_of
 from screening.domain.consensus import Ballot, Policy, Ruling, settle
 from screening.domain.vocabulary import AgreementRule, Stage, Status, UnsurePolicy, Verdict
-from screening.models import Adjudication, Decision, ImportedOutcome, Record, StagePolicy, StageState
+from screening.models import (
+    Adjudication,
+    Decision,
+    DecisionImport,
+    ImportedOutcome,
+    Record,
+    StagePolicy,
+    StageState,
+)
 
 Row = TypeVar("Row", bound=LedgerRow)
 
@@ -73,9 +81,12 @@ def could_have_seen(user: User, review: Review, record: Record, stage: Stage) ->
     """Say whether another's judgement of the record was ever open to the person, up to now.
 
     The ledger is replayed: at each moment at which a decision, a ruling or the policy changed, the record
-    is settled by what held then, and the rule of `visible_to` is applied to the outcome.
+    is settled by what held then, and the rule of `visible_to` is applied to the outcome. Whoever uploads a
+    file with decisions of others knows them from then on.
     """
     decisions = list(Decision.objects.filter(record=record, stage=stage))
+    if _knows_from_file(user, record, stage, decisions):
+        return True
     rulings = [
         *Adjudication.objects.filter(record=record, stage=stage),
         *ImportedOutcome.objects.filter(record=record, stage=stage),
@@ -107,6 +118,42 @@ def could_have_seen(user: User, review: Review, record: Record, stage: Stage) ->
     return False
 
 
+def independent_decisions(review: Review, stage: Stage) -> LedgerQuerySet:
+    """Return the last blind decision made here of each reviewer on each record: what agreement statistics
+    count.
+
+    Imported decisions are left out, and so are records on which the reviewer has no decision of this kind.
+    A decision changed after another could be seen counts as it was before; one taken back without another in
+    its place does not count. For statistics, which are shown only to those whom the rule of blinding allows.
+    """
+    of_the_same = Decision.objects.filter(
+        record=OuterRef("record"), stage=stage, reviewer=OuterRef("reviewer"), imported_in__isnull=True
+    )
+    decisions: LedgerQuerySet = Decision.objects.filter(
+        review=review, stage=stage, is_blind=True, imported_in__isnull=True
+    )
+    later_blind = of_the_same.filter(is_blind=True, pk__gt=OuterRef("pk"))
+    held = of_the_same.filter(superseded_at__isnull=True)
+    return decisions.filter(Exists(held), ~Exists(later_blind))
+
+
+def independent_pairs(
+    review: Review, stage: Stage, first: User, second: User
+) -> list[tuple[Verdict, Verdict]]:
+    """Return the two reviewers' independent verdicts on each record that both judged, by record number."""
+    verdicts: list[dict[int, Verdict]] = [
+        {
+            number: Verdict(verdict)
+            for number, verdict in independent_decisions(review, stage)
+            .filter(reviewer=reviewer)
+            .values_list("record__number", "verdict")
+        }
+        for reviewer in (first, second)
+    ]
+    one, other = verdicts
+    return [(one[number], other[number]) for number in sorted(one.keys() & other.keys())]
+
+
 def ballot_of(decision: Decision) -> Ballot:
     """Return the part of a decision that settling reads."""
     return Ballot(decision.reviewer_id, Verdict(decision.verdict), decision.reason_id)
@@ -115,6 +162,21 @@ def ballot_of(decision: Decision) -> Ballot:
 def ruling_of(row: Adjudication | ImportedOutcome) -> Ruling:
     """Return the part of a binding outcome that settling reads."""
     return Ruling(Verdict(row.verdict), row.reason_id)
+
+
+def _knows_from_file(user: User, record: Record, stage: Stage, decisions: Iterable[Decision]) -> bool:
+    """Say whether the person uploaded another's decision on the record, whether or not it was taken."""
+    uploaded = DecisionImport.objects.filter(
+        review=record.review_id, stage=stage, created_by=user, imported_at__isnull=False
+    )
+    kept_out = dict(uploaded.values_list("pk", "found__kept"))
+    return any(
+        decision.imported_in_id in kept_out and decision.reviewer_id != user.pk for decision in decisions
+    ) or any(
+        number == record.number and reviewer != user.pk
+        for kept in kept_out.values()
+        for _line, number, reviewer in kept or []
+    )
 
 
 def _at(moment: datetime, rows: Iterable[Row]) -> list[Row]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
 from reviewsite.workspace.models import LedgerQuerySet, Review
 from screening.domain.consensus import Ballot, Policy, Ruling, Settlement, settle
+from screening.domain.groups import Member, settle_group
 from screening.domain.vocabulary import Stage, Status, Verdict
 from screening.models import (
     Adjudication,
@@ -23,10 +26,11 @@ from screening.models import (
     StageState,
 )
 from screening.queries.decisions import rules_of
-from screening.queries.duplicates import expected_canonicals
+from screening.queries.duplicates import expected_canonicals, groups_around
 
 Key = tuple[int, Stage]
 Rows = TypeVar("Rows", bound="QuerySet[Any]")
+KEY = ("record", "stage")
 MANY = 500
 """From this many records on, the evidence of the whole review is read rather than an IN list."""
 
@@ -37,9 +41,16 @@ class Evidence:
 
     ballots: Mapping[Key, list[Ballot]]
     adjudications: Mapping[Key, Ruling]
+    ruled_at: Mapping[Key, datetime]
     imported: Mapping[Key, Ruling]
     retrieval: Mapping[int, str]
     policies: Mapping[Stage, Policy]
+
+    @cached_property
+    def judged(self) -> frozenset[int]:
+        """Return the records on which somebody has judged."""
+        keys = (*self.ballots, *self.adjudications, *self.imported)
+        return frozenset(pk for pk, _stage in keys)
 
 
 @dataclass(frozen=True)
@@ -61,15 +72,42 @@ def expected_states(
 
     `policies` stands in for the rules in force, for a dry run of a change.
     """
-    evidence = _evidence(review, records, policies or {})
     wanted = None if records is None else frozenset(records)
+    duplicates = _duplicates(review, wanted)
+    company = wanted and wanted.union(pk for found in duplicates.values() for pk, _enters in found)
+    evidence = _evidence(review, company, policies or {})
     canonical = _only(Record.objects.filter(review=review, canonical__isnull=True), "pk", records)
-    rows = canonical.order_by("pk").values_list("pk", "number", "source__enters_at_full_text")
-    return {
-        pk: Expected(number, _states(pk, evidence, enters_at_full_text=enters))
-        for pk, number, enters in rows
-        if wanted is None or pk in wanted
+    rows = canonical.order_by("pk").values_list("pk", "number", "batch__enters_at_full_text")
+    expected = {}
+    for pk, number, enters in rows:
+        if wanted is not None and pk not in wanted:
+            continue
+        states = _states(pk, evidence, enters_at_full_text=enters)
+        others = {
+            other: _states(other, evidence, enters_at_full_text=other_enters)
+            for other, other_enters in duplicates.get(pk, ())
+            if other in evidence.judged
+        }
+        if others:
+            states = _in_group(review, pk, states, others, evidence, enters_at_full_text=enters)
+        expected[pk] = Expected(number, states)
+    return expected
+
+
+def members_at(review: Review, head: Record, stage: Stage) -> list[Member]:
+    """Return what the evidence of each record of a group says by itself at the stage, the head first;
+    duplicates on which nobody has judged are left out.
+    """
+    wanted = frozenset([head.pk])
+    duplicates = _duplicates(review, wanted).get(head.pk, [])
+    everybody = [(head.pk, head.batch.enters_at_full_text), *duplicates]
+    evidence = _evidence(review, [pk for pk, _enters in everybody], {})
+    states = {
+        pk: _states(pk, evidence, enters_at_full_text=enters)
+        for pk, enters in everybody
+        if pk == head.pk or pk in evidence.judged
     }
+    return _members(review, states, evidence, stage)
 
 
 def expected_state(record: Record, stage: Stage) -> Settlement | None:
@@ -92,6 +130,53 @@ def _states(pk: int, evidence: Evidence, *, enters_at_full_text: bool) -> dict[S
     if reaches_full_text:
         states[Stage.FULL_TEXT] = _full_text(pk, evidence)
     return states
+
+
+def _in_group(
+    review: Review,
+    head: int,
+    own: dict[Stage, Settlement],
+    others: Mapping[int, dict[Stage, Settlement]],
+    evidence: Evidence,
+    *,
+    enters_at_full_text: bool,
+) -> dict[Stage, Settlement]:
+    """Derive the states of a record from its own and those that its duplicates would have by themselves."""
+    states: dict[Stage, Settlement] = {}
+    reaches_full_text = enters_at_full_text or (head, Stage.FULL_TEXT) in evidence.imported
+    if not enters_at_full_text:
+        at_stage = _members(review, {head: own, **others}, evidence, Stage.TITLE_ABSTRACT)
+        settled = settle_group(at_stage[0], at_stage[1:], stage=Stage.TITLE_ABSTRACT)
+        states[Stage.TITLE_ABSTRACT] = settled or own[Stage.TITLE_ABSTRACT]
+        reaches_full_text |= states[Stage.TITLE_ABSTRACT].status is Status.INCLUDED
+    if reaches_full_text:
+        own = own | {Stage.FULL_TEXT: _full_text(head, evidence)}
+        at_stage = _members(review, {head: own, **others}, evidence, Stage.FULL_TEXT)
+        settled = settle_group(at_stage[0], at_stage[1:], stage=Stage.FULL_TEXT)
+        states[Stage.FULL_TEXT] = settled or own[Stage.FULL_TEXT]
+    return states
+
+
+def _members(
+    review: Review, states: Mapping[int, dict[Stage, Settlement]], evidence: Evidence, stage: Stage
+) -> list[Member]:
+    members = []
+    for pk, own in states.items():
+        ruled_at = evidence.ruled_at.get((pk, stage))
+        groups = groups_around(review, [pk], at=ruled_at) if ruled_at and len(states) > 1 else []
+        members.append(Member(pk, own.get(stage), ruled_at, frozenset().union(*groups)))
+    return members
+
+
+def _duplicates(review: Review, heads: frozenset[int] | None) -> dict[int, list[tuple[int, bool]]]:
+    """Return the duplicates of these records (or all), each with whether it entered at full text."""
+    rows = _only(Record.objects.filter(review=review, canonical__isnull=False), "canonical", heads)
+    found: dict[int, list[tuple[int, bool]]] = defaultdict(list)
+    for pk, head, enters in rows.order_by("pk").values_list(
+        "pk", "canonical", "batch__enters_at_full_text"
+    ):
+        found[head or 0].append((pk, enters))
+    return found
 
 
 def _full_text(pk: int, evidence: Evidence) -> Settlement:
@@ -118,9 +203,11 @@ def _evidence(review: Review, records: Collection[int] | None, policies: Mapping
         ballots[pk, Stage(stage)].append(Ballot(reviewer, Verdict(verdict), reason))
     retrieval = _only(RetrievalOutcome.objects.open().filter(review=review), "report__record", records)
     stored = {Stage(row.stage): rules_of(row) for row in StagePolicy.objects.open().filter(review=review)}
+    adjudicated = _only(Adjudication.objects.open().filter(review=review), "record", records)
     return Evidence(
         ballots=ballots,
-        adjudications=_rulings(_only(Adjudication.objects.open().filter(review=review), "record", records)),
+        adjudications=_rulings(adjudicated),
+        ruled_at={(pk, Stage(stage)): at for pk, stage, at in adjudicated.values_list(*KEY, "created_at")},
         imported=_rulings(_only(ImportedOutcome.objects.open().filter(review=review), "record", records)),
         retrieval=dict(retrieval.values_list("report__record", "status")),
         policies={stage: policies.get(stage) or stored.get(stage) or Policy() for stage in Stage},
@@ -128,7 +215,7 @@ def _evidence(review: Review, records: Collection[int] | None, policies: Mapping
 
 
 def _rulings(rows: LedgerQuerySet) -> dict[Key, Ruling]:
-    values = rows.values_list("record", "stage", "verdict", "reason")
+    values = rows.values_list(*KEY, "verdict", "reason")
     return {(pk, Stage(stage)): Ruling(Verdict(verdict), reason) for pk, stage, verdict, reason in values}
 
 

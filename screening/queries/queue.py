@@ -64,7 +64,8 @@ def state_of(review: Review, stage: Stage, number: int) -> StageState | None:
 
 def own_history(user: User, review: Review, stage: Stage) -> LedgerQuerySet:
     """Return the person's own open decisions, newest first."""
-    return own_decisions(user, review, stage).open().select_related("record", "reason").order_by("-pk")
+    own = own_decisions(user, review, stage).open().order_by("-pk")
+    return own.select_related("record", "reason", "imported_in__file").defer("imported_in__found")
 
 
 def own_decision_on(user: User, state: StageState) -> OwnDecision:
@@ -89,7 +90,8 @@ def undecided(user: User, state: StageState) -> OwnDecision:
     """
     own = Decision.objects.filter(review=state.review_id, stage=state.stage, reviewer=user).order_by("-pk")
     last = own.open().values("record__number")[:1]
-    note = own.filter(record=state.record_id).values("note")[:1]
+    taken_back = own.filter(record=state.record_id).exclude(imported_in__state="withdrawn")
+    note = taken_back.values("note")[:1]
     here = StageState.objects.filter(pk=state.pk).annotate(last=Subquery(last), note=Subquery(note))
     found = here.values_list("last", "note").first()
     number, kept = found or (None, None)

@@ -76,5 +76,7 @@ def files_of(report: Report) -> QuerySet[ReportFile]:
 
 def file_of(review: Review, number: int, pk: int) -> ReportFile | None:
     """Return a file of the report with this number."""
-    files = ReportFile.objects.filter(pk=pk, report__review=review, report__record__number=number)
+    files = ReportFile.objects.filter(
+        pk=pk, report__review=review, report__record__number=number, report__record__is_withdrawn=False
+    )
     return files.select_related("file").first()

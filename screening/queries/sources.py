@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,6 +11,9 @@ from django.db.models import Prefetch, Q, QuerySet, Sum
 from reviewsite.workspace.models import Review
 from screening.models import ImportBatch, Search, Source, UnlistedGroup
 from screening.queries.records import n_records_by
+
+State = ImportBatch.State
+COUNTING = (State.PREVIEW, State.STORING, State.IMPORTED)
 
 
 class Agreement(StrEnum):
@@ -30,6 +34,8 @@ class HitCheck:
     n_read: int | None
     n_lost: int
     has_note: bool
+    notes: tuple[tuple[int, str], ...] = ()
+    """Why the numbers differ, as written when an import was confirmed; with the number of the import."""
 
     @property
     def difference(self) -> int:
@@ -51,7 +57,7 @@ class HitCheck:
             return Agreement.NOT_IMPORTED
         if self.difference == 0:
             return Agreement.EQUAL
-        return Agreement.EXPLAINED if self.has_note else Agreement.DIFFERENT
+        return Agreement.EXPLAINED if self.has_note or self.notes else Agreement.DIFFERENT
 
 
 @dataclass(frozen=True)
@@ -89,10 +95,11 @@ def searches_of(review: Review) -> QuerySet[Search]:
 
 def search_log(review: Review) -> list[SourceEntry]:
     """Return every source with searches, counts and open unlisted groups, in a fixed number of queries."""
-    imported = Q(batches__state=ImportBatch.State.IMPORTED)
+    imported = Q(batches__state=State.IMPORTED)
+    explained = ImportBatch.objects.filter(state=State.IMPORTED).exclude(difference_note="")
     searches = (
         searches_of(review)
-        .prefetch_related("lines")
+        .prefetch_related("lines", Prefetch("batches", explained.order_by("pk"), to_attr="explained"))
         .annotate(
             n_read=Sum("batches__n_read", filter=imported),
             n_in_file=Sum("batches__n_in_file", filter=imported),
@@ -120,22 +127,26 @@ def search_log(review: Review) -> list[SourceEntry]:
 
 
 def check_of(batch: ImportBatch) -> HitCheck | None:
-    """Compare one batch with the hits of its search; None without a search.
+    """Compare one batch with the hits of its search; None without a search or for a batch that never counts.
 
-    Other imported batches of the same search count as read too: a long export comes in parts.
+    Other batches of the same search count as read too, where they are imported or were handed in together
+    with this one and wait: a long export comes in parts.
     """
-    if batch.search is None:
+    if batch.search is None or batch.state not in COUNTING:
         return None
-    others = ImportBatch.objects.filter(search=batch.search, state=ImportBatch.State.IMPORTED).exclude(
-        pk=batch.pk
+    parts = ImportBatch.objects.filter(search=batch.search).filter(
+        Q(state__in=[State.STORING, State.IMPORTED])
+        | Q(state=State.PREVIEW, created_at=batch.created_at, created_by=batch.created_by_id)
+        | Q(pk=batch.pk)
     )
-    read = others.aggregate(n_read=Sum("n_read"), n_in_file=Sum("n_in_file"))
+    read = parts.aggregate(n_read=Sum("n_read"), n_in_file=Sum("n_in_file"))
     n_read, n_in_file = (read["n_read"] or 0), (read["n_in_file"] or 0)
     return HitCheck(
         n_reported=batch.search.n_hits_reported,
-        n_read=None if batch.n_read is None else n_read + batch.n_read,
-        n_lost=n_in_file - n_read + (batch.n_in_file or 0) - (batch.n_read or 0),
+        n_read=None if batch.n_read is None else n_read,
+        n_lost=n_in_file - n_read,
         has_note=bool(batch.search.note),
+        notes=_notes(parts),
     )
 
 
@@ -147,4 +158,9 @@ def _check(search: Search) -> HitCheck:
         n_read=n_read,
         n_lost=(n_in_file or 0) - (n_read or 0),
         has_note=bool(search.note),
+        notes=_notes(search.explained),  # type: ignore[attr-defined]
     )
+
+
+def _notes(batches: Iterable[ImportBatch]) -> tuple[tuple[int, str], ...]:
+    return tuple((batch.pk, batch.difference_note) for batch in batches if batch.difference_note)

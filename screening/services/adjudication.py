@@ -17,10 +17,12 @@ from screening.models import (
     Record,
     StageState,
 )
+from screening.queries.clashes import clash_of, deciders_of_group
 from screening.queries.decisions import IN_CONFLICT, deciders_of, policy_of
 from screening.services.discussion import close_discussion
 from screening.services.projection import recompute
 from screening.services.rules import check_outcome, lock_state, refuse_if_built_upon
+from screening.services.rulings import make_room
 
 
 def adjudicate(
@@ -36,11 +38,14 @@ def adjudicate(
     """Resolve a conflict as a third person; the decisions stay as they are.
 
     Refused: no conflict; no rationale; “maybe”; an exclusion at full text without a reason; an own
-    conflict, unless the stage's rules allow it.
+    conflict, unless the stage's rules allow it. Of a conflict between duplicates, everybody who decided on
+    one of them is a party; it may replace an adjudication that was given before they met.
     """
     with business(user=user, review=review, needs=Capability.ADJUDICATE):
         _check_in_conflict(lock_state(review, record, stage))
-        if user.pk in deciders_of(record, stage) and not policy_of(review, stage).may_resolve_own:
+        is_clash = bool(clash_of(review, record, stage))
+        parties = deciders_of_group(record, stage) if is_clash else deciders_of(record, stage)
+        if user.pk in parties and not policy_of(review, stage).may_resolve_own:
             raise Refused(
                 _("You decided on this record yourself: somebody else has to resolve this conflict.")
             )
@@ -55,6 +60,7 @@ def adjudicate(
             mode=Adjudication.Mode.THIRD_PERSON,
             rationale=rationale.strip(),
             created_by=user,
+            created_at=make_room(user=user, record=record, stage=stage),
         )
         recompute(record, stage)
         audit(
@@ -80,11 +86,12 @@ def propose_consensus(
 ) -> ConsensusProposal:
     """Write down what the deciders of a conflict agree on, signed by the one who writes it.
 
-    Refused: no conflict; a person who is not one of its deciders; a single decider; an open proposal; no
-    rationale; an exclusion at full text without a reason.
+    Refused: no conflict; one between duplicates; a person who is not one of its deciders; a single decider;
+    an open proposal; no rationale; an exclusion at full text without a reason.
     """
     with business(user=user, review=review, needs=Capability.SCREEN):
         _check_in_conflict(lock_state(review, record, stage))
+        _check_no_clash(review, record, stage)
         deciders = _check_decider(user, record, stage)
         if len(deciders) < 2:
             raise Refused(_("A consensus needs two reviewers: ask an adjudicator to resolve this conflict."))
@@ -108,11 +115,13 @@ def propose_consensus(
 def sign_consensus(*, user: User, proposal: ConsensusProposal) -> ConsensusSignature:
     """Sign a proposal as one of the deciders; the last signature resolves the conflict.
 
-    Refused: a proposal that is no longer open; a person who is not one of the deciders; a second signature.
+    Refused: a proposal that is no longer open; a person who is not one of the deciders; a second signature; a
+    conflict between duplicates.
     """
     review, record, stage = proposal.review, proposal.record, Stage(proposal.stage)
     with business(user=user, review=review, needs=Capability.SCREEN):
         _check_in_conflict(lock_state(review, record, stage))
+        _check_no_clash(review, record, stage)
         deciders = _check_decider(user, record, stage)
         _check_open(proposal)
         signatures = ConsensusSignature.objects.open().filter(proposal=proposal)
@@ -191,6 +200,13 @@ def _adjudicate_as_agreed(user: User, proposal: ConsensusProposal) -> None:
 def _check_in_conflict(state: StageState | None) -> None:
     if state is None or Status(state.status) not in IN_CONFLICT:
         raise Refused(_("This record is not in conflict."))
+
+
+def _check_no_clash(review: Review, record: Record, stage: Stage) -> None:
+    if clash_of(review, record, stage):
+        raise Refused(
+            _("Duplicates of this record were settled otherwise: ask an adjudicator to resolve the conflict.")
+        )
 
 
 def _check_decider(user: User, record: Record, stage: Stage) -> frozenset[int]:

@@ -15,7 +15,7 @@ from reviewsite.workspace.models import Review, User
 from reviewsite.workspace.refused import Refused
 from reviewsite.workspace.services.business import audit, business
 from screening.domain.vocabulary import Stage, Status, Verdict
-from screening.models import Decision, ExclusionReason, Record, StageState
+from screening.models import Decision, DecisionImport, ExclusionReason, Record, StageState
 from screening.queries.decisions import could_have_seen
 from screening.services.discussion import close_discussion
 from screening.services.projection import expected_state, recompute
@@ -24,7 +24,7 @@ from screening.services.rules import check_outcome, lock_state, refuse_if_built_
 
 @dataclass(frozen=True)
 class Content:
-    """What a client's token stands for."""
+    """What a client's token stands for; `imported_in` is set where an imported decision is brought back."""
 
     user: User
     review: Review
@@ -34,6 +34,7 @@ class Content:
     reason: ExclusionReason | None
     note: str
     token: UUID
+    imported_in: DecisionImport | None = None
 
     def is_that_of(self, decision: Decision) -> bool:
         kept = (
@@ -128,7 +129,15 @@ def undo_decision(*, user: User, review: Review, record: Record, stage: Stage) -
         if before := _replaced_by(undone):
             check_outcome(review, stage, Verdict(before.verdict), before.reason)
             again = Content(
-                user, review, record, stage, Verdict(before.verdict), before.reason, before.note, uuid4()
+                user,
+                review,
+                record,
+                stage,
+                Verdict(before.verdict),
+                before.reason,
+                before.note,
+                uuid4(),
+                before.imported_in,
             )
             _replace(undone, again)
         close_discussion(user=user, record=record, stage=stage)
@@ -195,7 +204,8 @@ def _replaced_by(decision: Decision) -> Decision | None:
             reviewer=decision.reviewer_id,
             superseded_at=decision.created_at,
         )
-        .select_related("reason")
+        .exclude(imported_in__state=DecisionImport.State.WITHDRAWN)
+        .select_related("reason", "imported_in")
         .first()
     )
     return replaced
@@ -204,7 +214,9 @@ def _replaced_by(decision: Decision) -> Decision | None:
 def _insert(content: Content, *, at: datetime | None = None) -> Decision:
     # The ledger is asked before the insertion, so that the new decision is not taken for one that was there
     # to see.
-    is_blind = not could_have_seen(content.user, content.review, content.record, content.stage)
+    is_blind = content.imported_in is None and not could_have_seen(
+        content.user, content.review, content.record, content.stage
+    )
     try:
         with transaction.atomic():
             decision: Decision = Decision.objects.create(
@@ -217,6 +229,7 @@ def _insert(content: Content, *, at: datetime | None = None) -> Decision:
                 note=content.note,
                 token=content.token,
                 is_blind=is_blind,
+                imported_in=content.imported_in,
                 created_by=content.user,
                 created_at=at or timezone.now(),
             )

@@ -11,8 +11,10 @@ from django.utils import timezone
 from reviewsite.workspace.models import Review, User
 from screening.domain.consensus import Settlement
 from screening.domain.vocabulary import Stage, Status
-from screening.models import Record, Report, Source, StageState
+from screening.models import ImportBatch, Record, Report, StageState
 from screening.queries.projections import Expected, expected_state, expected_states
+from screening.services.canonicals import store_canonicals
+from screening.services.rows import insert, make_alike
 
 __all__ = ["enter_records", "expected_state", "recompute", "recompute_many"]
 
@@ -27,12 +29,29 @@ def recompute(record: Record, stage: Stage) -> StageState | None:
     report and its full-text state; one that no longer passes loses the state and keeps its report and its
     evidence.
     """
-    recompute_many(record.review, [record.pk])
+    store_states(record.review, [record.pk])
     return StageState.objects.filter(record=record, stage=stage).first()
 
 
 def recompute_many(review: Review, records: Collection[int] | None = None) -> int:
-    """Store where all records (or those with these ids) stand; return the number of states that changed."""
+    """Store where all records (or those with these ids) stand; return the number of states that changed.
+
+    What was judged on a duplicate counts for its group: who stands for it is stored again, and where that
+    record stands.
+    """
+    if records is None:
+        return store_states(review)
+    rows = Record.objects.filter(review=review, canonical__isnull=False)
+    if len(records) < BATCH:
+        rows = rows.filter(pk__in=records)
+    head_of = dict(rows.values_list("pk", "canonical"))
+    duplicates = head_of.keys() & set(records)
+    changed = store_canonicals(review, duplicates)
+    return store_states(review, {*records, *changed, *(head_of[pk] or pk for pk in duplicates)})
+
+
+def store_states(review: Review, records: Collection[int] | None = None) -> int:
+    """Store where exactly these records stand, whose groups are stored; return how many states changed."""
     expected = expected_states(review, records)
     stored = {(state.record_id, state.stage): state for state in _stored(review, records)}
     wanted = {(pk, stage): state for pk, found in expected.items() for stage, state in found.states.items()}
@@ -57,21 +76,16 @@ def enter_records(*, user: User, review: Review, records: Sequence[Record]) -> N
     """Give newly imported records, on which nobody has judged yet, their first state, inside the import's
     transaction.
 
-    Duplicates get none. Records of a source that enters at full text get their report at once.
+    Duplicates get none. Records of a batch that enters at full text get their report at once.
     """
     at_full_text = set(
-        Source.objects.filter(review=review, enters_at_full_text=True).values_list("pk", flat=True)
+        ImportBatch.objects.filter(review=review, enters_at_full_text=True).values_list("pk", flat=True)
     )
     canonical = [record for record in records if record.canonical_id is None]
-    sought = [record for record in canonical if record.source_id in at_full_text]
-    screened = [record for record in canonical if record.source_id not in at_full_text]
-    StageState.objects.bulk_create(
-        [
-            *_first_states(review, screened, Stage.TITLE_ABSTRACT, Status.AWAITING),
-            *_first_states(review, sought, Stage.FULL_TEXT, Status.AWAITING_RETRIEVAL),
-        ],
-        batch_size=BATCH,
-    )
+    sought = [record for record in canonical if record.batch_id in at_full_text]
+    screened = [record for record in canonical if record.batch_id not in at_full_text]
+    _enter(review, screened, Stage.TITLE_ABSTRACT, Status.AWAITING)
+    _enter(review, sought, Stage.FULL_TEXT, Status.AWAITING_RETRIEVAL)
     Report.objects.bulk_create([Report(review=review, record=record) for record in sought], batch_size=BATCH)
 
 
@@ -81,15 +95,19 @@ def screening_order(review: Review, number: int) -> int:
     return int.from_bytes(digest[:7], "big")
 
 
-def _first_states(
-    review: Review, records: Iterable[Record], stage: Stage, status: Status
-) -> list[StageState]:
-    return [_new_state(review, record.pk, record.number, stage, Settlement(status)) for record in records]
+def _enter(review: Review, records: Sequence[Record], stage: Stage, status: Status) -> None:
+    if records:
+        states = make_alike(
+            _new_state(review, records[0].pk, records[0].number, stage, Settlement(status)),
+            record_id=[record.pk for record in records],
+            priority=[screening_order(review, record.number) for record in records],
+        )
+        insert(states)
 
 
 def _new_state(review: Review, pk: int, number: int, stage: Stage, state: Settlement) -> StageState:
     return StageState(
-        review=review,
+        review_id=review.pk,
         record_id=pk,
         stage=stage,
         status=state.status,

@@ -13,7 +13,7 @@ from reviewsite.workspace.domain.roles import Capability
 from reviewsite.workspace.models import Review, User
 from reviewsite.workspace.refused import Refused
 from reviewsite.workspace.services.business import audit, business
-from screening.models import Record, Search, SearchLine, Source, UnlistedGroup
+from screening.models import ImportBatch, Record, Search, SearchLine, Source, UnlistedGroup
 
 KEY_LENGTH = 40
 Line = tuple[int, str, int | None]
@@ -73,23 +73,19 @@ def edit_source(
     enters_at_full_text: bool = False,
     note: str = "",
 ) -> Source:
-    """Change what is written about a source.
+    """Change what is written about a source; batches that came before keep the stage at which they enter.
 
-    Refused, once the source has records or unlisted groups: moving it to the other column of the flow, and
-    changing the stage at which its records enter.
+    Refused, once the source has records or unlisted groups: moving it to the other column of the flow.
     """
     title = _checked(name, kind, enters_at_full_text=enters_at_full_text)
     with business(user=user, review=review, needs=Capability.IMPORT):
         locked = Source.objects.select_for_update().get(pk=source.pk, review=review)
-        arm, entry = locked.arm, locked.enters_at_full_text
+        arm = locked.arm
         locked.name, locked.kind, locked.platform = title, kind, platform.strip()
         locked.enters_at_full_text, locked.note = enters_at_full_text, note.strip()
-        if (locked.arm, locked.enters_at_full_text) != (arm, entry) and _is_used(locked):
+        if locked.arm != arm and _is_used(locked):
             raise Refused(
-                _(
-                    "This source already counts in the flow: its column and the stage at which its records "
-                    "enter cannot change. Add another source instead."
-                )
+                _("This source already counts in the flow: its column cannot change. Add another source.")
             )
         locked.save()
         audit(user=user, review=review, action="edit_source", subject=f"source:{locked.pk}", name=title)
@@ -223,12 +219,8 @@ def withdraw_unlisted_group(*, user: User, review: Review, group: UnlistedGroup)
         return held
 
 
-def _checked(name: str, kind: str, *, enters_at_full_text: bool) -> str:
-    title = " ".join(name.split())
-    if not title:
-        raise Refused(_("Give the source a name, for example “Ovid MEDLINE”."))
-    if kind not in Source.Kind.values:
-        raise Refused(_("Choose what kind of source this is."))
+def refuse_skipping(kind: str, *, enters_at_full_text: bool) -> None:
+    """Refuse records of a database or register that enter at full text."""
     if enters_at_full_text and Source(kind=kind).arm == Source.Arm.DATABASES:
         raise Refused(
             _(
@@ -236,6 +228,15 @@ def _checked(name: str, kind: str, *, enters_at_full_text: bool) -> str:
                 "methods, such as an earlier review or reference lists, may enter at full text."
             )
         )
+
+
+def _checked(name: str, kind: str, *, enters_at_full_text: bool) -> str:
+    title = " ".join(name.split())
+    if not title:
+        raise Refused(_("Give the source a name, for example “Ovid MEDLINE”."))
+    if kind not in Source.Kind.values:
+        raise Refused(_("Choose what kind of source this is."))
+    refuse_skipping(kind, enters_at_full_text=enters_at_full_text)
     return title
 
 
@@ -252,7 +253,8 @@ def _free_key(review: Review, key: str, name: str) -> str:
 
 def _is_used(source: Source) -> bool:
     has_records = Record.objects.filter(source=source).exists()
-    return has_records or UnlistedGroup.objects.open().filter(source=source).exists()
+    is_storing = ImportBatch.objects.filter(source=source, state=ImportBatch.State.STORING).exists()
+    return has_records or is_storing or UnlistedGroup.objects.open().filter(source=source).exists()
 
 
 def _fill(

@@ -28,6 +28,7 @@ from screening.services.adjudication import (
     sign_consensus,
     withdraw_consensus,
 )
+from screening.views.filled import filled
 
 PER_PAGE = 50
 STAGES = [(Stage(value), label) for value, label in STAGE_CHOICES]
@@ -110,12 +111,13 @@ def _show(request: ReviewRequest, case: Case, **forms: Form) -> HttpResponse:
         "proposing": ResolutionForm(review=review, stage=stage, prefix="proposal"),
         "reopening": ReopenForm(prefix="reopening"),
     }
+    described = filled(case.state.record)
     context = {
         **empty,
         **forms,
         "case": case,
-        "record": case.state.record,
-        "sections": abstract_sections(case.state.record.abstract),
+        **described,
+        "sections": abstract_sections(described["record"].abstract),
         "stage": stage,
         "stage_label": dict(STAGES)[stage],
     }

@@ -10,14 +10,20 @@ from django.utils.translation import gettext as _
 
 from reviewsite.workspace.access import ReviewRequest, review_view
 from reviewsite.workspace.domain.roles import Capability
+from reviewsite.workspace.refused import Refused
 from screening.domain.vocabulary import Stage
 from screening.forms_setup import RecordFilterForm, SameRecordForm
 from screening.models import Record
 from screening.queries.decisions import visible_to
-from screening.queries.duplicates import group_of, kept_apart
+from screening.queries.duplicate_groups import group_of, kept_apart
+from screening.queries.prior_decisions import hides_text
+from screening.queries.record_history import history_of, version_of
 from screening.queries.records import N_LISTED, RAW_SHOWN, raw_of, record_page, records_of
 from screening.services.duplicates import judge, split
+from screening.services.possible_duplicates import choose_primary
 from screening.views.editing import is_saved
+from screening.views.filled import filled
+from screening.views.record_edit import history_rows
 
 PER_PAGE = 50
 
@@ -44,6 +50,8 @@ def record_raw(request: ReviewRequest, number: int) -> HttpResponse:
     raw = raw_of(request.access.review, number)
     if raw is None:
         raise Http404
+    if hides_text(_record(request, number)):
+        raise Refused(_("This text may tell a decision made elsewhere: it is shown once screening is over."))
     response = HttpResponse(raw, content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="record-{number}.txt"'
     return response
@@ -63,6 +71,17 @@ def record_split(request: ReviewRequest, number: int) -> HttpResponse:
         if back == "duplicates"
         else redirect("record", access.review.slug, number)
     )
+
+
+@review_view(Capability.IMPORT, "POST")
+def record_primary(request: ReviewRequest, number: int) -> HttpResponse:
+    """Let a record stand for its group of duplicates."""
+    access = request.access
+    choose_primary(user=access.user, review=access.review, record=_record(request, number))
+    messages.success(request, _("Record %d stands for its group now.") % number)
+    if request.POST.get("back") == "duplicates":
+        return redirect("duplicate-list", access.review.slug)
+    return redirect("record", access.review.slug, number)
 
 
 @review_view(Capability.IMPORT, "POST")
@@ -100,19 +119,25 @@ def _page(request: ReviewRequest, found: Record, form: SameRecordForm) -> HttpRe
         for decision in visible_to(access.user, access.review, stage)
         .open()
         .filter(record=found)
-        .select_related("reviewer", "reason")
+        .select_related("reviewer", "reason", "imported_in__file")
+        .defer("imported_in__found")
     ]
+    described = filled(found)
+    shown: Record = described["record"]
     context = {
-        "record": found,
+        **described,
         "n_raw_shown": RAW_SHOWN,
-        "authors": found.authors[:N_LISTED],
-        "n_more_authors": max(len(found.authors) - N_LISTED, 0),
-        "keywords": found.keywords[:N_LISTED],
-        "n_more_keywords": max(len(found.keywords) - N_LISTED, 0),
+        "authors": shown.authors[:N_LISTED],
+        "n_more_authors": max(len(shown.authors) - N_LISTED, 0),
+        "keywords": shown.keywords[:N_LISTED],
+        "n_more_keywords": max(len(shown.keywords) - N_LISTED, 0),
         "decisions": decisions,
+        "hides_text": hides_text(found),
         "group": group_of(found),
         "apart": kept_apart(found),
         "form": form,
+        "history": history_rows(history_of(found)),
+        "version": version_of(found),
         "may_judge": access.can(Capability.IMPORT) and not access.review.is_read_only,
     }
     return render(request, "screening/record.html", context, status=422 if form.errors else 200)

@@ -25,6 +25,7 @@ from screening.models.choices import STAGE_CHOICES, VERDICT_CHOICES
 from screening.queries import progress, queue
 from screening.queries.decisions import IN_CONFLICT
 from screening.services.decisions import change_decision, record_decision, undo_decision
+from screening.views.filled import filled
 
 PAGE = "screening/screen.html"
 PART = "screening/screen_part.html"
@@ -132,12 +133,13 @@ def _show(
         replaces = own.decision.token if own.decision else None
         start = {"token": uuid4(), "replaces": replaces, "note": own.note}
         form = DecisionForm(review=review, stage=stage, initial=start)
+    described = filled(state.record)
     context = {
         **_stage(stage),
         **said,
+        **described,
         "state": state,
-        "record": state.record,
-        "sections": abstract_sections(state.record.abstract),
+        "sections": abstract_sections(described["record"].abstract),
         "form": form,
         "own": own,
         "may_decide": state.status == "awaiting" or own.decision is not None,

@@ -14,7 +14,8 @@ import pytest
 
 from reviewsite.workspace.models import User
 from screening.domain.vocabulary import Stage, Verdict
-from screening.models import Decision, StageState
+from screening.domain.writing.layouts import HOLD_DECISIONS, Layout
+from screening.models import Decision, DecisionImport, StageState
 from tests.blinding.twins import View, differing, look
 from tests.scenario import Hidden, Populated
 
@@ -104,6 +105,54 @@ def test_everything_was_looked_at(made: Populated, seen_at_base: dict[int, View]
     assert not [path for path, answer in seen.items() if answer.status >= 500]
 
 
+# Decisions made elsewhere
+
+
+BROUGHT = replace(BASE, title_abstract=None, brought=Verdict.INCLUDE)
+OTHER_FILES = {
+    "other decision in the file": replace(BROUGHT, brought=Verdict.EXCLUDE, note="another note"),
+    "maybe in the file": replace(BROUGHT, brought=Verdict.UNSURE),
+    "left out for a decision made here": replace(BROUGHT, title_abstract=Verdict.EXCLUDE),
+}
+
+
+@pytest.fixture(scope="module")
+def seen_with_file(made: Populated) -> dict[int, View]:
+    logging.disable(logging.ERROR)
+    return look(made, [getattr(made.people, role) for role in BLIND], BROUGHT)
+
+
+@pytest.mark.parametrize("file", OTHER_FILES)
+def test_nobody_can_notice_what_an_imported_file_says_of_another_reviewer(
+    file: str, made: Populated, seen_with_file: dict[int, View], db: None
+) -> None:
+    people = [getattr(made.people, role) for role in BLIND if role != "owner"]
+    seen = look(made, people, OTHER_FILES[file])
+    found = [line for person in people for line in differing(seen_with_file[person.pk], seen[person.pk])]
+    if found:
+        pytest.fail("\n".join(found))
+
+
+def test_uploader_learns_what_the_file_says_on_the_pages_of_the_import_alone(
+    made: Populated, seen_with_file: dict[int, View], db: None
+) -> None:
+    owner = made.people.owner
+    seen = look(made, [owner], OTHER_FILES["other decision in the file"])[owner.pk]
+    found = differing(seen_with_file[owner.pk], seen)
+    imported = DecisionImport.objects.filter(review=made.review).count() + 1
+    assert {line.split(": ")[0].split("/imports/")[-1] for line in found} == {f"decisions/{imported}/"}
+
+
+def test_uploader_cannot_notice_whether_the_other_reviewer_had_decided_here(
+    made: Populated, seen_with_file: dict[int, View], db: None
+) -> None:
+    owner = made.people.owner
+    seen = look(made, [owner], OTHER_FILES["left out for a decision made here"])[owner.pk]
+    found = differing(seen_with_file[owner.pk], seen)
+    if found:
+        pytest.fail("\n".join(found))
+
+
 # Extraction
 
 
@@ -151,6 +200,16 @@ def test_leak_through_decisions_that_everybody_may_see_is_noticed(
 
     monkeypatch.setattr("screening.views.records.visible_to", everything)
     assert _interference(made, "reviewer_a", BASE, LEAK, "record")
+
+
+def test_leak_through_an_export_is_noticed(made: Populated, db: None, monkeypatch: Any) -> None:
+    def everything(_user: User, review: Any, stage: Stage) -> Any:
+        return Decision.objects.filter(review=review, stage=stage)
+
+    monkeypatch.setattr("screening.queries.record_exports.visible_to", everything)
+    noticed = _interference(made, "extractor_a", BASE, LEAK, "record-export-file")
+    layouts = {layout for layout in Layout if any(f"layout={layout}&" in line for line in noticed)}
+    assert layouts == HOLD_DECISIONS
 
 
 def test_leak_through_the_order_of_the_queue_is_noticed(made: Populated, db: None, monkeypatch: Any) -> None:
@@ -209,6 +268,21 @@ def test_leak_through_a_note_is_noticed(made: Populated, db: None, monkeypatch: 
         ),
     )
     assert _interference(made, "reviewer_a", BASE, LEAK, "screen-record")
+
+
+def test_leak_through_the_page_of_an_import_is_noticed(made: Populated, db: None, monkeypatch: Any) -> None:
+    from screening.views import prior_decisions
+
+    honest = prior_decisions.render
+
+    def with_counts(request: Any, template: str, context: dict[str, Any], **kwargs: Any) -> Any:
+        response = honest(request, template, context, **kwargs)
+        response.content += repr(context["imported"].found["people"]).encode()
+        return response
+
+    monkeypatch.setattr(prior_decisions, "render", with_counts)
+    other = OTHER_FILES["other decision in the file"]
+    assert _interference(made, "reviewer_a", BROUGHT, other, "decision-import")
 
 
 def test_leak_through_a_header_is_noticed(made: Populated, db: None, monkeypatch: Any) -> None:

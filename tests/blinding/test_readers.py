@@ -16,6 +16,8 @@ READERS_OF_DECISIONS = {
     "screening/queries/queue.py",  # the person's own decisions
     "screening/services/decisions.py",
     "screening/services/outcomes.py",
+    "screening/services/prior_decisions.py",  # what is open at the stage, so that an import leaves it
+    "screening/services/prior_decisions_withdrawal.py",  # what the import brought
     "screening/services/rules.py",
 }
 READERS_OF_ENTRIES = {

@@ -20,6 +20,8 @@ from django.test import Client, RequestFactory
 from django.urls import resolve, reverse
 
 from reviewsite.workspace.models import User
+from screening.domain.writing.layouts import Layout
+from screening.models import DecisionImport
 from tests.access.addresses import kwargs_of, path_of, review_addresses
 from tests.access.policy import POLICY
 from tests.scenario import START, Hidden, Populated, conceal, standing_clock
@@ -53,6 +55,12 @@ NARROWED = {
         "decisions__verdict=exclude",
         "verdict=exclude&reviewer=2",
         "sort=-decisions__created_at",
+    ],
+    "record-export": ["title_abstract=awaiting", "full_text=awaiting&q=augmentation"],
+    "record-export-file": [
+        *(f"layout={layout}&decisions=on&duplicates=on" for layout in Layout),
+        "layout=complete-json&decisions=on&title_abstract=awaiting",
+        "layout=asreview-csv&stage=title_abstract&order=decisions",
     ],
     "report-list": ["retrieval=retrieved", "retrieval=none", "sort=decisions", "decisions__verdict=include"],
     "screen": ["after=1", "after=17", "order=decisions"],
@@ -101,6 +109,7 @@ def look(
     with _undone(), standing_clock(START + timedelta(days=2)) as clock:
         paths = list(paths_of(made, names))
         conceal(made, hidden)
+        paths += _paths_of_imports(made, names, paths)
         clock.moment = START + timedelta(days=4)
         return {person.pk: _fetch_all(person, paths) for person in people}
 
@@ -112,6 +121,17 @@ def differing(first: View, second: View) -> list[str]:
         for key in sorted(first.keys() | second.keys())
         if first.get(key) != second.get(key)
     ]
+
+
+def _paths_of_imports(made: Populated, names: Collection[str], known: Collection[str]) -> list[str]:
+    """Return the pages of imports of decisions that came with what is concealed."""
+    found = [
+        path_of(name, made.review.slug, {"pk": imported.pk})
+        for imported in DecisionImport.objects.filter(review=made.review)
+        for name in ("decision-import", "decision-import-rows")
+        if not names or name in names
+    ]
+    return [path for path in found if path not in known]
 
 
 def _fetch_all(person: User, paths: Iterable[str]) -> View:

@@ -44,7 +44,11 @@ def make_record(review: Review, user: User, **fields: Any) -> Record:
         review=review,
         source=source,
         file=stored,
-        defaults={"state": ImportBatch.State.IMPORTED, "created_by": user},
+        defaults={
+            "state": ImportBatch.State.IMPORTED,
+            "created_by": user,
+            "enters_at_full_text": source.enters_at_full_text,
+        },
     )
     number = Record.objects.filter(review=review).count() + 1
     values = {"number": number, "raw": "TY  - JOUR", "title": f"Record {number}", "year": 2020} | fields

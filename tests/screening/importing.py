@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -14,7 +15,17 @@ from screening.services.imports import confirm, upload
 from screening.services.sources import add_source
 
 FILES = Path(__file__).parent / "files"
+Import = Callable[..., ImportBatch]
 Commit = Callable[..., AbstractContextManager[list[Callable[[], object]]]]
+
+
+def ris(*titles: str) -> bytes:
+    """Return an RIS file with a record for each title; records of one title have one DOI."""
+    return "".join(
+        f"TY  - JOUR\nTI  - {title}\nAU  - Example, A.\nPY  - 2015\nDO  - 10.9999/{crc32(title.encode())}\n"
+        "ER  - \n\n"
+        for title in titles
+    ).encode()
 
 
 @pytest.fixture
@@ -49,6 +60,8 @@ def handed_in(
                 search=more.get("search"),
                 name=name,
                 content=(FILES / name).read_bytes() if content is None else content,
+                enters_at_full_text=more.get("enters_at_full_text"),
+                handed_in_at=more.get("handed_in_at"),
             )
         batch.refresh_from_db()
         return batch
@@ -68,7 +81,7 @@ def imported(
     def import_file(source: Source, name: str, content: bytes | None = None, **more: object) -> ImportBatch:
         batch = handed_in(source, name, content, **more)
         with django_capture_on_commit_callbacks(execute=True):
-            confirm(user=owner, review=review, batch=batch)
+            confirm(user=owner, review=review, batch=batch, difference_note=str(more.get("note", "")))
         batch.refresh_from_db()
         return batch
 

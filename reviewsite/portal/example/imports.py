@@ -7,6 +7,10 @@ from reviewsite.workspace.refused import Refused
 from screening.models import ImportBatch, Record, Source
 from screening.services import import_jobs, imports
 
+WHY_FEWER = (
+    "The example lists some of the records that the search found; the others are known only as a total."
+)
+
 
 def import_file(
     *, user: User, review: Review, source: Source, name: str, content: bytes
@@ -21,7 +25,7 @@ def import_file(
     batch.refresh_from_db()
     if batch.state != ImportBatch.State.PREVIEW or batch.n_read != batch.n_in_file:
         raise Refused(f"{name}: {batch.n_read} of {batch.n_in_file} records could be read. {batch.problem}")
-    imports.confirm(user=user, review=review, batch=batch)
+    imports.confirm(user=user, review=review, batch=batch, difference_note=WHY_FEWER)
     import_jobs.store_batch(batch.pk)
     batch.refresh_from_db()
     if batch.state != ImportBatch.State.IMPORTED:

@@ -31,7 +31,7 @@ LOOKS: dict[str, Look] = {
         ("pencil", "neutral"): "draft",
         ("lock", "neutral"): "read_only sealed frozen locked",
         ("info-circle", "info"): "info demo reported inferred",
-        ("x-lg", "neutral"): "rescinded cancelled discarded different archived",
+        ("x-lg", "neutral"): "rescinded cancelled discarded withdrawn different archived",
     }.items()
     for code in codes.split()
 }

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from reviewsite.workspace.models import Review
 from screening.queries.projections import differences
+from screening.queries.record_history import correction_differences
 
 
 class Command(BaseCommand):
@@ -25,7 +26,11 @@ class Command(BaseCommand):
             reviews = reviews.filter(slug=options["review"])
             if not reviews.exists():
                 raise CommandError(f"There is no review with the address “{options['review']}”.")
-        found = [(review.slug, sentence) for review in reviews for sentence in differences(review)]
+        found = [
+            (review.slug, sentence)
+            for review in reviews
+            for sentence in [*differences(review), *correction_differences(review)]
+        ]
         for slug, sentence in found:
             self.stdout.write(f"{slug}: {sentence}")
         if found:

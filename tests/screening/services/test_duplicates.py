@@ -46,8 +46,9 @@ def test_split_record_counts_again_with_its_earlier_decision(
     owner: User, reviewer_a: User, reviewer_b: User, review: Review
 ) -> None:
     first, second = make_record(review, owner), make_record(review, owner)
-    decide(reviewer_a, second, Verdict.EXCLUDE)
-    decide(reviewer_b, second, Verdict.EXCLUDE)
+    for record in (first, second):
+        decide(reviewer_a, record, Verdict.EXCLUDE)
+        decide(reviewer_b, record, Verdict.EXCLUDE)
     judge(user=owner, review=review, first=second, second=first, verdict="same")
     assert status_of(second) is None
     split(user=owner, review=review, record=second)

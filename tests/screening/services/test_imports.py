@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -13,10 +14,12 @@ from reviewsite.workspace.services.jobs import cancel_job
 from reviewsite.workspace.services.reviews import make_read_only
 from screening import tasks
 from screening.models import DuplicateJudgement, ImportBatch, Record, Source, StageState
+from screening.queries.comparison import Comparison
 from screening.queries.imports import preview_of, preview_path
 from screening.queries.projections import differences
 from screening.services import import_jobs
 from screening.services.imports import AlreadyHere, confirm, discard, upload
+from screening.services.rows import ReadyRows
 from screening.services.sources import add_source, record_search
 from tests.screening.importing import FILES, Commit, embase, handed_in, imported, medline
 
@@ -62,7 +65,7 @@ def test_overlapping_table_finds_its_duplicates(
     assert by_number[5].canonical == by_number[1]
     assert by_number[6].canonical == by_number[2]
     assert by_number[7].canonical is None
-    assert [judgement.method for judgement in DuplicateJudgement.objects.open()] == ["doi", "citation"]
+    assert DuplicateJudgement.objects.open().count() == 2
     assert StageState.objects.count() == 5
     assert differences(review) == []
 
@@ -145,8 +148,72 @@ def test_failure_in_the_middle_leaves_no_row(
     assert Record.objects.count() == 4
 
 
-def broken(**_given: object) -> None:
+def broken(*_given: object, **_named: object) -> None:
     raise RuntimeError("planted")
+
+
+def test_what_the_preview_found_of_duplicates_is_used_when_storing(
+    imported: Import, handed_in: Import, medline: Source, embase: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported(medline, "medline.ris")
+    batch = handed_in(embase, "overlap.csv")
+    monkeypatch.setattr(import_jobs, "compare_new", broken)
+    import_again(batch)
+    assert Record.objects.filter(source=embase, canonical__isnull=False).count() == 2
+
+
+def test_duplicates_of_what_came_in_since_the_preview_are_found(
+    imported: Import, handed_in: Import, review: Review, medline: Source, embase: Source
+) -> None:
+    batch = handed_in(embase, "overlap.csv")
+    imported(medline, "medline.ris")
+    import_again(batch)
+    assert Record.objects.filter(source=embase, canonical__isnull=False).count() == 2
+    assert differences(review) == []
+
+
+def test_records_that_come_in_while_others_are_made_ready_keep_their_numbers(
+    imported: Import, handed_in: Import, review: Review, medline: Source, embase: Source,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    honest, waiting = import_jobs.ready_records, [lambda: imported(medline, "medline.ris")]
+
+    def overtaken(*given: Any, **named: Any) -> ReadyRows:
+        ready = honest(*given, **named)
+        if waiting:
+            waiting.pop()()
+        return ready
+
+    batch = handed_in(embase, "overlap.csv")
+    monkeypatch.setattr(import_jobs, "ready_records", overtaken)
+    import_again(batch)
+    numbers = Record.objects.order_by("number").values_list("number", "source__key")
+    assert list(numbers) == [(n, "medline" if n <= 4 else "embase") for n in range(1, 8)]
+    assert Record.objects.filter(source=embase, canonical__isnull=False).count() == 2
+    assert differences(review) == []
+
+
+@pytest.mark.parametrize("is_confirmed", [False, True], ids=["while reading", "while storing"])
+def test_cancel_asked_during_the_comparison_imports_nothing(
+    handed_in: Import, imported: Import, owner: User, review: Review, medline: Source, embase: Source,
+    monkeypatch: pytest.MonkeyPatch, is_confirmed: bool,
+) -> None:  # fmt: skip
+    honest = import_jobs.compare_new
+
+    def cancelled(*given: Any, **named: Any) -> Comparison:
+        Job.objects.filter(status="running").update(is_cancel_requested=True)
+        return honest(*given, **named)
+
+    batch = handed_in(embase, "overlap.csv") if is_confirmed else None
+    imported(medline, "medline.ris")
+    monkeypatch.setattr(import_jobs, "compare_new", cancelled)
+    if batch:
+        import_again(batch)
+    else:
+        batch = handed_in(embase, "overlap.csv")
+    batch.refresh_from_db()
+    assert (batch.state, batch.job.status) == ("preview" if is_confirmed else "discarded", "cancelled")
+    assert Record.objects.count() == 4
 
 
 def test_read_and_unreadable_records_add_up_to_those_in_the_file(handed_in: Import, medline: Source) -> None:

@@ -160,8 +160,86 @@ def test_problems_are_downloaded_with_formulas_made_harmless(
     client.force_login(owner)
     response = client.get(reverse("import-problems", args=[review.slug, batch.pk]))
     lines = response.content.decode("utf-8-sig").splitlines()
-    assert lines[0] == "line,problem,text"
+    assert lines[0] == "line,kind,reason,text"
+    assert lines[1].startswith('2,lost,"The row has 7 cells')
     assert "'=1+1" in lines[1]
+
+
+def test_text_of_what_is_lost_is_downloaded_to_be_mended(
+    client: Client, handed_in: Import, owner: User, review: Review, medline: Source
+) -> None:
+    batch = handed_in(medline, "one_bad_row.csv")
+    client.force_login(owner)
+    address = reverse("import-lost", args=[review.slug, batch.pk])
+    assert address in client.get(reverse("import", args=[review.slug, batch.pk])).content.decode()
+    response = client.get(address)
+    header, row = response.content.decode().splitlines()
+    assert (response["Content-Type"], header) == ("text/plain; charset=utf-8", first_line("one_bad_row.csv"))
+    assert row == (FILES / "one_bad_row.csv").read_text().splitlines()[2]
+
+
+def first_line(name: str) -> str:
+    return (FILES / name).read_text().splitlines()[0]
+
+
+def test_lost_records_and_remarks_are_told_apart(post_file: Post) -> None:
+    page = post_file(b"Title,Year,DOI\nOne,twenty,\nToo,many,cells,here\n")
+    lost, remarks = page.split('id="problems"')[1].split('id="remarks"')
+    assert "The row has 4 cells" in lost
+    assert "The year" not in lost
+    assert "The year “twenty” is not understood" in remarks
+    assert "2 in the file = 1 read + 1 not read." in page
+
+
+def test_columns_are_chosen_on_the_page(
+    client: Client, post_file: Post, review: Review, django_capture_on_commit_callbacks: Commit
+) -> None:
+    page = post_file(b"Werk;Wer\nEin Titel;Example A\n")
+    assert "say below what its columns hold" in page
+    batch = ImportBatch.objects.get()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(
+            reverse("import-columns", args=[review.slug, batch.pk]),
+            {"column_0": "title", "column_1": "authors"},
+        )
+    page = client.get(reverse("import", args=[review.slug, batch.pk])).content.decode()
+    assert "Import 1 record" in page
+    assert '<option value="title" selected>Title</option>' in page
+
+
+def test_column_cannot_be_read_as_anything(client: Client, post_file: Post, review: Review) -> None:
+    post_file(b"Title,Remark\nOne,x\n")
+    address = reverse("import-columns", args=[review.slug, ImportBatch.objects.get().pk])
+    response = client.post(address, {"column_0": "verdict", "column_1": ""})
+    assert response.status_code == 422
+    assert "Select a valid choice" in response.content.decode()
+
+
+def test_viewers_see_columns_without_changing_them(
+    client: Client, handed_in: Import, viewer: User, review: Review, medline: Source
+) -> None:
+    batch = handed_in(medline, "a.csv", b"Title,Remark\nOne,x\n")
+    client.force_login(viewer)
+    page = client.get(reverse("import", args=[review.slug, batch.pk])).content.decode()
+    assert "Columns of the table" in page
+    assert "<select" not in page.split("<main")[1]
+
+
+def test_difference_is_said_in_words_and_asks_for_a_note(
+    client: Client, handed_in: Import, owner: User, review: Review, medline: Source,
+    django_capture_on_commit_callbacks: Commit,
+) -> None:  # fmt: skip
+    search = record_search(user=owner, review=review, source=medline, n_hits_reported=5)
+    batch = handed_in(medline, "medline.ris", search=search)
+    client.force_login(owner)
+    address = reverse("import-confirm", args=[review.slug, batch.pk])
+    refused = client.post(address, {"difference_note": " "})
+    assert refused.status_code == 422
+    assert "The search reported 5 hits, 4 records were read." in refused.content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address, {"difference_note": "One was a letter."})
+    for name, args in (("import", [batch.pk]), ("source-list", [])):
+        assert "One was a letter." in client.get(reverse(name, args=[review.slug, *args])).content.decode()
 
 
 @pytest.mark.parametrize("name", ["import-new", "import-list"])
@@ -211,5 +289,5 @@ def test_a_title_of_ten_megabytes_gives_small_pages(
 def test_remarks_say_that_all_text_was_kept(post_file: Post) -> None:
     page = post_file(b"TY  - JOUR\nAB  - Text\nER  -\n")
     assert "1 remark; all text was kept." in page
-    assert "Remark: No title (TI or T1): imported as “No title”." in page
+    assert "No title (TI or T1): imported as “No title”." in page
     assert "could not be read" not in page

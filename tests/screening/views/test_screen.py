@@ -240,11 +240,11 @@ def test_a_screening_page_takes_twelve_queries_at_most(
 
 
 @pytest.mark.parametrize("address", ["screen/full-text/", "screen/full-text/{}/"])
-def test_a_full_text_page_takes_twelve_queries_at_most(
+def test_a_full_text_page_takes_thirteen_queries_at_most(
     as_a, review, at_full_text, address, django_assert_max_num_queries
 ):
     make_reason(review)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert as_a.get(f"{BASE}/{address.format(at_full_text.number)}").status_code == 200
 
 
