@@ -23,9 +23,18 @@ OF_REVIEW = {
     "protocol": "protocol/",
     "sources": "sources/",
     "imports": "imports/",
+    "import-new": "imports/new/",
+    "decision-imports": "imports/decisions/",
+    "decision-import-new": "imports/decisions/new/",
     "records": "records/",
     "record": "records/1/",
+    "record-correct": "records/1/correct/",
+    "record-new": "records/new/",
+    "record-export": "records/export/",
     "duplicates": "duplicates/",
+    "duplicates-compare": "duplicates/compare/",
+    "duplicates-many": "duplicates/many/?low=0&high=1&seed=1",
+    "duplicates-report": "duplicates/report/",
     "screen": "screen/title-abstract/",
     "conflicts": "conflicts/title-abstract/",
     "reports": "reports/",
@@ -37,6 +46,12 @@ OF_REVIEW = {
     "tables": "tables/",
     "reported": "reported/",
 }
+
+FILES = {
+    "search.ris": b"TY  - JOUR\nTI  - A paper that is read\nER  - \n\nTY  - JOUR\nLA  - eng\nER  - \n",
+    "table.csv": b"Paper;Appeared\nA paper in a table;2019\n",
+}
+"""Files that are handed in for the pages of an import, and discarded again."""
 
 
 def main(folder: Path, address: str) -> None:
@@ -74,8 +89,36 @@ def _take_all(browser: Browser, folder: Path, address: str, theme: str, width: i
                     and response.ok
                 ):
                     _take(page, target)
+            _take_imports(page, folder, review, f"{theme}-{width}.png")
         context.clear_cookies()
     context.close()
+
+
+def _take_imports(page: Page, folder: Path, review: str, ending: str) -> None:
+    """Take an upload, its two files before they are confirmed, and the withdrawal of an import."""
+    target = folder / f"{review}-import-upload-{ending}"
+    page.goto(f"/reviews/{review}/imports/")
+    offered = page.locator("a[href$='/imports/new/']")
+    if target.exists() or not offered.count():
+        return
+    offered.first.click()
+    page.locator("[name=source]").select_option(index=1)
+    page.locator("[name=file]").set_input_files(
+        [{"name": name, "mimeType": "text/plain", "buffer": content} for name, content in FILES.items()]
+    )
+    page.locator("main form [type=submit]").click()
+    page.locator("#upload:not([hx-get])").wait_for()
+    upload = page.url
+    _take(page, target)
+    for name, shown in zip(FILES, ("preview", "columns"), strict=True):
+        page.get_by_role("link", name=name).click()
+        _take(page, folder / f"{review}-import-{shown}-{ending}")
+        page.goto(upload)
+    page.locator("form[action$='/discard/'] button").click()
+    page.goto(f"/reviews/{review}/imports/")
+    imported = page.locator("tr:has(a[href*='?batch=']) th a").first.get_attribute("href")
+    page.goto(f"{imported}withdrawal/")
+    _take(page, folder / f"{review}-import-withdraw-{ending}")
 
 
 def _reviews(page: Page) -> list[str]:

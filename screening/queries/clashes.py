@@ -8,9 +8,8 @@ from typing import cast
 from reviewsite.workspace.models import Review
 from screening.domain.groups import clashing
 from screening.domain.vocabulary import Stage
-from screening.models import Decision, ExclusionReason, Record
+from screening.models import ExclusionReason, Record
 from screening.models.choices import STATUS_CHOICES
-from screening.queries.decisions import deciders_of
 from screening.queries.projections import members_at
 
 _LABELS = dict(STATUS_CHOICES)
@@ -40,15 +39,5 @@ def clash_of(review: Review, head: Record, stage: Stage) -> list[Standing]:
     against = clashing(own, others)
     records = Record.objects.in_bulk([member.id for member in against])
     reasons = dict(ExclusionReason.objects.filter(review=review).values_list("pk", "label"))
-    return [
-        Standing(records[cast(int, member.id)], member.own.status, reasons.get(cast(int, member.own.reason), ""))
-        for member in against
-        if member.own
-    ]
-
-
-def deciders_of_group(record: Record, stage: Stage) -> frozenset[int]:
-    """Return the ids of the people whose open decisions on the record or on one of its duplicates exist; for
-    rules, never for display."""
-    on_duplicates = Decision.objects.open().filter(record__canonical=record, stage=stage)
-    return deciders_of(record, stage).union(on_duplicates.values_list("reviewer_id", flat=True))
+    settled = [(cast(int, member.id), member.own) for member in against if member.own]
+    return [Standing(records[pk], own.status, reasons.get(cast(int, own.reason), "")) for pk, own in settled]

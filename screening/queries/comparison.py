@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Q
@@ -128,17 +128,25 @@ def _found(
     refused = set(joined.refused)
     apart = {_groups_of(a, b, group_of) for a, b in different}
     return Comparison(
-        matches=tuple(
-            match
-            for match in found.matches
-            if match not in refused and len(_groups_of(match.a, match.b, before)) == 2
-        ),
+        matches=tuple(_joining((match for match in found.matches if match not in refused), before)),
         possible=tuple(pair for pair in found.possible if _is_open(pair, group_of, apart)),
         settings=settings,
         basis=basis,
         n_new=len(candidates if new is None else new),
         n_duplicates=_n_duplicates(joined, new),
     )
+
+
+def _joining(matches: Iterable[Match], group_of: dict[Hashable, int]) -> Iterator[Match]:
+    """Yield the matches that join what nothing has joined before: one less than the records that meet."""
+    place: dict[Hashable, frozenset[Hashable]] = {}
+    for match in matches:
+        groups = _groups_of(match.a, match.b, group_of)
+        met = {place.get(group, frozenset({group})) for group in groups}
+        if len(met) == 2:
+            joined = frozenset().union(*met)
+            place |= dict.fromkeys(joined, joined)
+            yield match
 
 
 def _groups_of(a: Hashable, b: Hashable, group_of: dict[Hashable, int]) -> frozenset[Hashable]:

@@ -12,8 +12,8 @@ from reviewsite.workspace.models import Review, User
 from reviewsite.workspace.queries.membership import can, roles_of
 from screening.domain.vocabulary import Stage
 from screening.models import Adjudication, ConsensusProposal, ConsensusSignature, Decision, StageState
-from screening.queries.clashes import Standing, clash_of, deciders_of_group
-from screening.queries.decisions import IN_CONFLICT, deciders_of, policy_of, visible_to
+from screening.queries.clashes import Standing, clash_of
+from screening.queries.decisions import IN_CONFLICT, deciders_of, deciders_of_group, policy_of, visible_to
 
 
 @dataclass(frozen=True)

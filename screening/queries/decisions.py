@@ -77,6 +77,20 @@ def deciders_of(record: Record, stage: Stage) -> frozenset[int]:
     return frozenset(decided.values_list("reviewer_id", flat=True))
 
 
+def deciders_of_group(record: Record, stage: Stage) -> frozenset[int]:
+    """Return the ids of the people whose decisions on the record or on one of its duplicates are open; for
+    rules, never for display.
+    """
+    on_duplicates = Decision.objects.open().filter(record__canonical=record, stage=stage)
+    return deciders_of(record, stage).union(on_duplicates.values_list("reviewer_id", flat=True))
+
+
+def screening_began(review: Review) -> datetime | None:
+    """Return when the first decision of the review was made, whoever made it."""
+    decisions = Decision.objects.filter(review=review).order_by("pk")
+    return decisions.values_list("created_at", flat=True).first()
+
+
 def could_have_seen(user: User, review: Review, record: Record, stage: Stage) -> bool:
     """Say whether another's judgement of the record was ever open to the person, up to now.
 

@@ -13,7 +13,15 @@ from django.db.models.functions import Length
 
 from reviewsite.workspace.models import Review
 from screening.domain.dedup import Match, Rule, clusters
-from screening.models import Decision, DuplicateJudgement, ImportBatch, PrimaryChoice, Record, Source
+from screening.models import (
+    DuplicateJudgement,
+    ImportBatch,
+    PrimaryChoice,
+    Record,
+    RecordCorrection,
+    Source,
+)
+from screening.queries.decisions import screening_began
 from screening.queries.work import work_on
 
 DATABASE_KINDS = (Source.Kind.DATABASE, Source.Kind.REGISTER)
@@ -35,7 +43,7 @@ def expected_canonicals(review: Review, record_ids: Collection[int] | None = Non
        once screening has begun, no import puts another record under the eyes of those who screen;
     4. one from a database or register;
     5. one with an abstract, then the one with most of DOI, PMID, year, journal, volume and pages, then the
-       one with the longest abstract;
+       one with the longest abstract, each as imported, so that a correction displaces no record;
     6. the lowest number.
     """
     if record_ids is None:
@@ -138,25 +146,38 @@ def _ranks(review: Review, ids: Collection[int]) -> dict[int, tuple[int | bool, 
     described = records.annotate(n_abstract=Length("abstract")).values_list(
         "pk", "number", "batch", "source__kind", "n_abstract", *COMPLETENESS
     )
-    late = _late_batches(review)
-    return {
-        pk: (
+    late, imported = _late_batches(review), _values_before_corrections(review)
+    ranks: dict[int, tuple[int | bool, ...]] = {}
+    for pk, number, batch, kind, n_abstract, *values in described:
+        before = imported.get(pk, {})
+        if "abstract" in before:
+            n_abstract = len(str(before["abstract"] or ""))
+        filled = [before.get(name, value) for name, value in zip(COMPLETENESS, values, strict=True)]
+        ranks[pk] = (
             -level.get(pk, 0),
             -chosen.get(pk, 0),
             batch if batch in late else 0,
             kind not in DATABASE_KINDS,
             n_abstract == 0,
-            -sum(map(bool, values)),
+            -sum(map(bool, filled)),
             -n_abstract,
             number,
         )
-        for pk, number, batch, kind, n_abstract, *values in described
-    }
+    return ranks
+
+
+def _values_before_corrections(review: Review) -> dict[int, dict[str, object]]:
+    """Return for each corrected record what was imported in the corrected fields."""
+    found: dict[int, dict[str, object]] = defaultdict(dict)
+    rows = RecordCorrection.objects.filter(review=review).order_by("pk")
+    for pk, name, before in rows.values_list("record", "field", "before"):
+        found[pk].setdefault(name, before)
+    return found
 
 
 def _late_batches(review: Review) -> frozenset[int]:
     """Return the batches that came after the first decision; one that is being stored comes now."""
-    first = Decision.objects.filter(review=review).order_by("pk").values_list("created_at", flat=True).first()
+    first = screening_began(review)
     if first is None:
         return frozenset()
     batches = ImportBatch.objects.filter(review=review)

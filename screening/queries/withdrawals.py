@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 
 from reviewsite.workspace.models import LedgerQuerySet, LedgerRow, Review, User
 from screening.domain.vocabulary import Stage, Status
@@ -108,13 +108,16 @@ def has_work(batch: ImportBatch) -> bool:
 
 
 def records_built_upon(batch: ImportBatch) -> list[int]:
-    """Return the numbers of the records that are included at full text or on whose report other work builds,
-    such as a study.
+    """Return the numbers of the records that are included at full text, that carry evidence for the record
+    included in their place, or on whose report other work builds, such as a study.
     """
-    included = StageState.objects.filter(
-        record__batch=batch, stage=Stage.FULL_TEXT, status=Status.INCLUDED
-    ).values_list("record__number", flat=True)
-    numbers = set(included)
+    included = StageState.objects.filter(stage=Stage.FULL_TEXT, status=Status.INCLUDED)
+    numbers = set(included.filter(record__batch=batch).values_list("record__number", flat=True))
+    carries = Q(Exists(RetrievalOutcome.objects.open().filter(report__record=OuterRef("pk"))))
+    for judged in (Decision, Adjudication, ImportedOutcome):
+        carries |= Q(Exists(judged.objects.open().filter(record=OuterRef("pk"))))
+    behind = Record.objects.filter(carries, batch=batch, canonical__in=included.values("record"))
+    numbers |= set(behind.values_list("number", flat=True))
     # Whatever points to a report builds on it, whichever app it belongs to: screening need not know them.
     for relation in Report._meta.related_objects:
         model, name = relation.related_model, relation.field.name
@@ -127,17 +130,17 @@ def records_built_upon(batch: ImportBatch) -> list[int]:
     return sorted(numbers)
 
 
-def judged_by_people(batch: ImportBatch) -> QuerySet[DuplicateJudgement]:
+def judged_by_people(batch: ImportBatch) -> LedgerQuerySet:
     """Return the open judgements of people that a record of the batch is the same as another one or not."""
-    judged = DuplicateJudgement.objects.open().filter(method__in=BY_PEOPLE)
-    found: QuerySet[DuplicateJudgement] = judged.filter(first__batch=batch) | judged.filter(
-        second__batch=batch
-    )
+    of_batch = Q(first__batch=batch) | Q(second__batch=batch)
+    found: LedgerQuerySet = DuplicateJudgement.objects.open().filter(of_batch, method__in=BY_PEOPLE)
     return found
 
 
-def work_of_reviewers(batch: ImportBatch) -> list[LedgerQuerySet]:
-    """Return the open evidence on the records that no longer counts without them, by kind."""
+def evidence_on(batch: ImportBatch) -> list[LedgerQuerySet]:
+    """Return the open evidence on the records that holds no longer without them, by kind; corrections stay,
+    for they say what the record says.
+    """
     return [
         Decision.objects.open().filter(record__batch=batch),
         ConsensusSignature.objects.open().filter(proposal__record__batch=batch),
@@ -145,6 +148,8 @@ def work_of_reviewers(batch: ImportBatch) -> list[LedgerQuerySet]:
         Adjudication.objects.open().filter(record__batch=batch),
         ImportedOutcome.objects.open().filter(record__batch=batch),
         RetrievalOutcome.objects.open().filter(report__record__batch=batch),
+        judged_by_people(batch),
+        _open(PrimaryChoice, batch),
     ]
 
 

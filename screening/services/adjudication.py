@@ -17,8 +17,8 @@ from screening.models import (
     Record,
     StageState,
 )
-from screening.queries.clashes import clash_of, deciders_of_group
-from screening.queries.decisions import IN_CONFLICT, deciders_of, policy_of
+from screening.queries.clashes import clash_of
+from screening.queries.decisions import IN_CONFLICT, deciders_of, deciders_of_group, policy_of
 from screening.services.discussion import close_discussion
 from screening.services.projection import recompute
 from screening.services.rules import check_outcome, lock_state, refuse_if_built_upon

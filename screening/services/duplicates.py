@@ -272,7 +272,7 @@ def _propose_parts(review: Review, group: Collection[int], again: Comparison) ->
     heads = Record.objects.filter(pk__in=group, canonical__isnull=True).order_by("pk")
     parts = list(heads.values_list("pk", flat=True))
     found = {(pair.a, pair.b) for pair in again.possible} | {(pair.b, pair.a) for pair in again.possible}
-    detail = "Both were duplicates of one record that was withdrawn."
+    detail = _("Both were duplicates of a record that was withdrawn.")
     apart = [part for part in parts[1:] if (parts[0], part) not in found]
     _propose(review, [Pair(parts[0], part, UNKNOWN_SCORE, detail) for part in apart], {})
 
@@ -320,6 +320,4 @@ def _keep_together(user: User, review: Review, record: Record, others: Sequence[
         pair = (min(parts[0][0], part[0]), max(parts[0][0], part[0]))
         note = _("Kept together when record %d left.") % record.number
         if open_judgement(review, *pair) is None:
-            write_judgement(
-                user=user, review=review, pair=pair, verdict=Verdict.SAME, note=note, held=None
-            )
+            write_judgement(user=user, review=review, pair=pair, verdict=Verdict.SAME, note=note, held=None)

@@ -184,9 +184,7 @@ def _joinable(review: Review, pairs: Sequence[OpenPair]) -> list[OpenPair]:
     return [pair for match, pair in wanted.items() if match not in refused]
 
 
-def _write_at_once(
-    user: User, review: Review, pairs: Sequence[OpenPair], verdict: str, note: str
-) -> None:
+def _write_at_once(user: User, review: Review, pairs: Sequence[OpenPair], verdict: str, note: str) -> None:
     now = timezone.now()
     DuplicateJudgement.objects.bulk_create(
         [

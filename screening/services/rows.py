@@ -40,9 +40,14 @@ def make_ready(rows: Sequence[Model]) -> ReadyRows:
 
 
 def make_alike(row: Model, **columns: Sequence[int]) -> ReadyRows:
-    """Turn an unsaved row into as many as these columns have values, alike in all others."""
+    """Turn an unsaved row into as many as these columns, at least one, have values; alike in all
+    others.
+    """
     fields = _fields(row)
-    values = [columns.get(field.attname) or repeat(_reader(field)(row)) for field in fields]
+    values = [
+        columns[field.attname] if field.attname in columns else repeat(_reader(field)(row))
+        for field in fields
+    ]
     return ReadyRows(_sql(row, fields), list(zip(*values, strict=False)))
 
 

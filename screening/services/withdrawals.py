@@ -13,7 +13,7 @@ from reviewsite.workspace.models import Review, User
 from reviewsite.workspace.refused import Refused
 from reviewsite.workspace.services.business import audit, business
 from screening.models import ImportBatch, Record
-from screening.queries.withdrawals import has_work, records_built_upon, work_of_reviewers
+from screening.queries.withdrawals import evidence_on, has_work, records_built_upon
 from screening.services.duplicates import rebuild_after_withdrawal
 
 State = ImportBatch.State
@@ -38,13 +38,14 @@ def withdraw(*, user: User, review: Review, batch: ImportBatch, reason: str = ""
         _refuse_if_built_upon(records_built_upon(locked))
         if not reason.strip() and has_work(locked):
             raise Refused(_("People have worked on records of this import: write down why it is withdrawn."))
-        for rows in work_of_reviewers(locked):
-            rows.supersede(user=user)
         n_records = Record.objects.filter(batch=locked).update(is_withdrawn=True)
         locked.state, locked.withdrawn_at, locked.withdrawn_by = State.WITHDRAWN, timezone.now(), user
         locked.withdrawal_reason = reason.strip()
         locked.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawal_reason"])
+        # The groups first: they are known by the judgements.
         rebuild_after_withdrawal(user=user, review=review, batch=locked)
+        for rows in evidence_on(locked):
+            rows.supersede(user=user)
         audit(
             user=user,
             review=review,

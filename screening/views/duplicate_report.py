@@ -112,9 +112,7 @@ def method_sentences(report: DedupReport) -> list[str]:
             "same citation in which nothing contradicts were joined automatically."
         )
         % {"version": METHOD_VERSION},
-        ngettext(
-            "%d pair was joined automatically.", "%d pairs were joined automatically.", n_automatic
-        )
+        ngettext("%d pair was joined automatically.", "%d pairs were joined automatically.", n_automatic)
         % n_automatic,
     ]
     if report.lowest_score is not None:
@@ -124,8 +122,9 @@ def method_sentences(report: DedupReport) -> list[str]:
         )
     said += _by_people(report)
     if report.n_open:
-        waiting = ngettext("%d of them has not been judged.", "%d of them have not been judged.", report.n_open)
-        said.append(waiting % report.n_open)
+        n = report.n_open
+        waiting = ngettext("%d of them has not been judged.", "%d of them have not been judged.", n)
+        said.append(waiting % n)
     remained = ngettext(
         "Of %(records)d records, %(works)d remained after %(duplicates)d duplicate was set aside.",
         "Of %(records)d records, %(works)d remained after %(duplicates)d duplicates were set aside.",

@@ -16,4 +16,5 @@ def filled(record: Record) -> dict[str, Any]:
     given: dict[int, list[str]] = {}
     for name, number in found.origins.items():
         given.setdefault(number, []).append(str(LABELS[name]))
-    return {"record": found.record, "filled_from": sorted((n, ", ".join(names)) for n, names in given.items())}
+    lines = sorted((number, ", ".join(names)) for number, names in given.items())
+    return {"record": found.record, "filled_from": lines}

@@ -195,9 +195,7 @@ def _show_band(
 def _judge_band(request: ReviewRequest, form: BulkForm) -> Judged:
     access = request.access
     band: Band = form.cleaned_data["token"]
-    return judge_band(
-        user=access.user, review=access.review, band=band, verdict=form.cleaned_data["verdict"]
-    )
+    return judge_band(user=access.user, review=access.review, band=band, verdict=form.cleaned_data["verdict"])
 
 
 def _sentence(done: Judged, verdict: str) -> str:

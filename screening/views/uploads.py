@@ -33,7 +33,7 @@ def import_upload(request: ReviewRequest, pk: int) -> HttpResponse:
     running = any(is_running(each) for each in batches)
     context = {
         "first": batches[0],
-        "rows": [(each, preview_of(each) if each.state == State.PREVIEW else None) for each in batches],
+        "rows": [(each, preview_of(each) if each.state in DISCARDABLE else None) for each in batches],
         "is_running": running,
         "n_ready": 0 if running else len(ready),
         "n_records": sum(each.n_read or 0 for each in ready),

@@ -35,10 +35,12 @@ def import_withdraw(request: ReviewRequest, pk: int) -> HttpResponse:
         return redirect("import", access.review.slug, batch.pk)
     if batch.state == ImportBatch.State.WITHDRAWN:
         return redirect("import", access.review.slug, batch.pk)
+    out = going_out(access.user, access.review, batch)
+    form.fields["reason"].required = out.has_work
     context = {
         "batch": batch,
         "form": form,
-        "out": going_out(access.user, access.review, batch),
+        "out": out,
         "built_upon": records_built_upon(batch),
     }
     return render(request, "screening/import_withdraw.html", context, status=422 if form.errors else 200)

@@ -14,6 +14,7 @@ READERS_OF_DECISIONS = {
     "screening/queries/decisions.py",  # visible_to and the rules that settle
     "screening/queries/projections.py",  # where each record stands, without names
     "screening/queries/queue.py",  # the person's own decisions
+    "screening/queries/work.py",  # whether a record was ever settled
     "screening/services/decisions.py",
     "screening/services/outcomes.py",
     "screening/services/prior_decisions.py",  # what is open at the stage, so that an import leaves it

@@ -13,15 +13,20 @@ from playwright.sync_api import BrowserContext, Page
 from reviewsite.workspace.domain.roles import Role
 from reviewsite.workspace.models import User
 from reviewsite.workspace.services.people import set_roles
+from screening.models import ImportBatch, Record
+from screening.services.imports import confirm, upload
+from screening.services.records import correct_record
+from screening.services.withdrawals import withdraw
 from tests.access.addresses import kwargs_of, path_of, review_addresses, usual
 from tests.access.policy import POLICY
 from tests.cast import PASSWORD
-from tests.scenario import Populated, Scenario, build_scenario
+from tests.scenario import Populated, Scenario, build_scenario, look_at_decisions
+from tests.screening.importing import ris
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-NOT_PAGES = (".csv", ".txt", ".xlsx", ".svg", "/files/", "/time/")
+NOT_PAGES = (".csv", ".txt", ".xlsx", ".svg", "/files/", "/export/file/", "/time/")
 OUTSIDE = ("/", "/new-review/", "/profile/", "/accounts/password/change/")
 THEMES = ("light", "dark")
 
@@ -40,6 +45,36 @@ def _paths(made: Populated) -> list[str]:
         for kwargs in usual(objects.get(address.name, [{}]))
     ]
     return [path for path in paths if not path.endswith(NOT_PAGES) and "/files/" not in path]
+
+
+def _states(made: Populated, person: User) -> list[str]:
+    """Return pages of the import in the states that the scenario leaves out, and bring those about."""
+    acting: dict[str, Any] = {"user": person, "review": made.review}
+
+    def hand_in(name: str, content: bytes) -> ImportBatch:
+        return upload(**acting, source=made.source, search=None, name=name, content=content)
+
+    def bring(title: str) -> ImportBatch:
+        batch = hand_in(f"{title}.ris", ris(title))
+        return confirm(**acting, batch=ImportBatch.objects.get(pk=batch.pk))
+
+    lossy = ris("One that is read") + b"TY  - JOUR\nLA  - eng\nER  - \n"
+    batches = [made.waiting_batch, hand_in("lossy.ris", lossy), hand_in("paper.pdf", b"%PDF-1.7\n")]
+    batches.append(hand_in("mapped.csv", b"Paper;When\nNeedles by ultrasound;2019\n"))
+    staying, leaving = bring("Needles by hand"), bring("Needles by mistake")
+    withdraw(**acting, batch=leaving, reason="Wrong search.")
+    corrected = Record.objects.get(batch=staying)
+    correct_record(**acting, record=corrected, texts={"title": "Needles"}, reason="As printed.", seen=0)
+    decisions = look_at_decisions(person, made.review, "mine.csv", ["1,A,include,", "1,A,perhaps,"])
+    home = f"/reviews/{made.review.slug}/"
+    return [
+        *(f"{home}imports/{batch.pk}/" for batch in [*batches, leaving]),
+        f"{home}imports/{staying.pk}/withdrawal/",
+        f"{home}imports/decisions/{decisions.pk}/",
+        f"{home}records/{corrected.number}/",
+        f"{home}records/export/?q=nothing+has+this",
+        f"{home}duplicates/many/?low=0&high=1&seed=1",
+    ]
 
 
 def _violations(page: Page, theme: str) -> list[str]:
@@ -62,9 +97,9 @@ def _give_every_role(scenario: Scenario) -> User:
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_no_page_has_a_violation(theme: str, scenario: Scenario, sign_in: Callable[..., Page]) -> None:
-    page = sign_in(_give_every_role(scenario), color_scheme=theme)
-    wrong = []
-    for path in [*OUTSIDE, *_paths(scenario.own)]:
+    person = _give_every_role(scenario)
+    page, wrong = sign_in(person, color_scheme=theme), []
+    for path in [*OUTSIDE, *_paths(scenario.own), *_states(scenario.own, person)]:
         response = page.goto(path)
         if response is None or response.status != 200:
             wrong.append(f"{path} answers {response.status if response else 'nothing'}")
@@ -86,11 +121,14 @@ def test_no_page_for_strangers_has_a_violation(
         pytest.fail("\n".join(wrong))
 
 
-def test_no_page_scrolls_sideways_on_a_telephone(scenario: Scenario, sign_in: Callable[..., Page]) -> None:
+@pytest.mark.parametrize("theme", THEMES)
+def test_no_page_scrolls_sideways_on_a_telephone(
+    theme: str, scenario: Scenario, sign_in: Callable[..., Page]
+) -> None:
     """WCAG 2.2, 1.4.10: content reflows at 320 CSS pixels; tables may scroll within their own region."""
-    page = sign_in(_give_every_role(scenario), viewport={"width": 320, "height": 640})
-    wide = []
-    for path in [*OUTSIDE, *_paths(scenario.own)]:
+    person = _give_every_role(scenario)
+    page, wide = sign_in(person, color_scheme=theme, viewport={"width": 320, "height": 640}), []
+    for path in [*OUTSIDE, *_paths(scenario.own), *_states(scenario.own, person)]:
         page.goto(path)
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             wide.append(path)

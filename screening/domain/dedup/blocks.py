@@ -11,7 +11,7 @@ from screening.domain.dedup.prints import Print
 _RARE = 4  # rarest title words whose pairs are keys
 _TELLING = 100  # letters of an abstract's beginning
 _ENDS = 16  # letters of a title's beginning and end
-_LARGEST = 24  # records under one key that are all compared with each other
+_LARGEST = 20  # records under one key that are all compared with each other
 _NEIGHBOURS = 12  # of a larger block, each is compared with so many before and behind it
 
 

@@ -8,7 +8,7 @@ from enum import IntEnum
 from screening.domain.dedup.authors import Agreement
 from screening.domain.dedup.contradict import contradiction, is_one_place, is_one_text
 from screening.domain.dedup.evidence import Evidence
-from screening.domain.dedup.likeness import Likeness
+from screening.domain.dedup.likeness import Likeness, is_set_off
 from screening.domain.dedup.marks import RETRACTED
 from screening.domain.dedup.model import Rule, Settings
 from screening.domain.dedup.places import is_own_page
@@ -211,6 +211,8 @@ def _part_is_enough(e: Evidence, total: float) -> bool:
         return False
     if e.same_issue and (e.authors is SAME or e.n_tokens >= 6):
         return True
+    if not is_set_off(e.a.title, e.b.title):
+        return False
     return total >= (ENOUGH - 0.5 if e.is_cut else ENOUGH + 0.5)
 
 

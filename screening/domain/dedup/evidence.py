@@ -1,4 +1,4 @@
-"""Compare two records field by field, and say what contradicts that they are one work."""
+"""Compare two records field by field."""
 
 from __future__ import annotations
 

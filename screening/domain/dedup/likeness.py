@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from screening.domain.dedup.titles import Title
-from screening.domain.dedup.words_of_titles import are_forms, are_spellings
+from screening.domain.dedup.words_of_titles import are_forms, are_spellings, content
 
 
 class Likeness(IntEnum):
@@ -30,6 +31,7 @@ _SAME_ORDER = 90
 _PART_WORDS = 3
 _PART_LETTERS = 15
 _NEGATIONS = frozenset({"non", "not", "no", "without", "anti"})
+_SLIPS = 2
 _SURE_LETTERS = 30  # titles of so many letters may have a slip between their words
 
 
@@ -90,7 +92,21 @@ def _is_part(short: Title, long: Title) -> bool:
     if n < _SURE_LETTERS or not is_inside(short.numbers, long.numbers):
         return False
     ends = long.compact[:n], long.compact[-n:]
-    return any(OSA.distance(short.compact, end, score_cutoff=2) <= 2 for end in ends)
+    return any(OSA.distance(short.compact, end, score_cutoff=_SLIPS) <= _SLIPS for end in ends)
+
+
+_BREAK = re.compile(r"[:.?!;(\[—–]|\s-|--|-\s")
+
+
+def is_set_off(a: Title, b: Title) -> bool:
+    """Say whether what the longer title has more is a label in front, or a subtitle set off by a sign; else
+    it goes on, as in "… in mice after surgery", and may be another work."""
+    short, long = sorted((a, b), key=lambda title: len(title.compact))
+    if short.is_cut or not long.compact.startswith(short.compact[:_PART_LETTERS]) or long.others:
+        return True
+    n = len(short.compact)
+    lengths = (len("".join(content(long.text[: sign.start()])[0])) for sign in _BREAK.finditer(long.text))
+    return any(abs(length - n) <= _SLIPS for length in lengths)
 
 
 def is_inside(few: tuple[str, ...], many: tuple[str, ...]) -> bool:

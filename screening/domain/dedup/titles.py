@@ -18,6 +18,7 @@ class Title:
     tokens: tuple[str, ...]
     words: frozenset[str]  # the tokens, each once
     compact: str  # the tokens without spaces, so that "micro array" is "microarray"
+    text: str  # folded, with its punctuation
     letters: str  # all letters and digits, small words included
     others: tuple[str, ...]  # the same as `compact` for the second language of a bilingual title
     numbers: tuple[str, ...]
@@ -48,7 +49,7 @@ _OPEN_BRACKET = re.compile(
 _OPEN_PARENTHESIS = re.compile(r"(?<=\w\w\w)\W{1,9}\((?:[^()]|\([^()]{0,80}\)){0,200}(?:\([^()]{0,100})?$")
 _WHOLE = re.compile(r"^\s*\[\s*([^\[\]]{5,})\]\s*\.?\s*$")
 _CUT = re.compile(r"(?:\.{3}|…)\s*\.?\s*$")
-_FOOTNOTE = re.compile(r"(?<=[a-z?!)\"”’])\s*([1-9](?:\s?,\s?[1-9])*)\s*$", re.I)
+_FOOTNOTE = re.compile(r"(?<=[a-z?!)\"”’])\s*(1(?:\s?,\s?[1-9])*)\s*$", re.I)
 # What an erratum says about its article: "(vol 360, pg 542, 2009)", "(Lancet (2009) 360 (542-544))".
 _ABOUT = re.compile(
     r"\(\s*(?:vol(?:ume)?\.?|v\.?)\s[^()]{1,80}\)[\s.]*$"
@@ -81,6 +82,7 @@ def read_title(text: str) -> Title:
         tokens=tokens,
         words=frozenset(tokens),
         compact="".join(tokens),
+        text=folded,
         letters=spaced.replace(" ", ""),
         others=tuple(filter(None, ("".join(content(fold(other))[0]) for other in others))),
         numbers=numbers,

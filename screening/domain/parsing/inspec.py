@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 from screening.domain.parsing.fields import authors_of, keywords_of
-from screening.domain.parsing.limits import refuse_too_many
 from screening.domain.parsing.model import ParsedRecord, Problem
 from screening.domain.parsing.picking import (
     doi_of,
@@ -18,7 +17,6 @@ from screening.domain.parsing.picking import (
     joined,
     lines,
     notes,
-    others_of,
     pmid_of,
     url_of,
     year_of,
@@ -29,22 +27,20 @@ from screening.domain.parsing.tagged import (
     blocks_of,
     entries_of,
     even_lines,
-    groups_begin,
     read_blocks,
+    records_of,
 )
 
 _RECORD = "Record"
+_OPENING = 50_000
 _TAGS = tuple(
-    re.compile(rf"^\ufeff?({_RECORD}(?=[ .#])|[A-Z]{{2,3}}(?={mark}(?:[ \t\r\n]|\Z)))(?:{mark})?", re.M)
+    re.compile(rf"\n\ufeff?({_RECORD}(?=[ .#])|[A-Z]{{2,3}}(?={mark}(?:[ \t\r\n]|\Z)))(?:{mark})?")
     for mark in (" ~", ":", "-")
 )
 _PROOFS = frozenset({"AU", "SO", "PY", "YR", "AB", "PU", "ID", "HA"})
 _FOREIGN = re.compile(r"^\ufeff?(?:PMID|PMC|PMCR|FAU|OWN|VN|TY|ER|PT) {0,2}(?:-|$)", re.M)
 _YEARS = ("YR", "PY")
 _BARE = frozenset({_RECORD, "PT", "DT", "RT", "LA", "LN"})
-_PLACED = frozenset(
-    "TI AU YR PY JN VL NO PG DOI DI PM AB KY KW DE US UR PT DT RT LA LN AN ID IS SN NT".split()
-) | {_RECORD}
 _NO_TITLE = "No title (TI): imported as “No title”."
 
 
@@ -56,17 +52,16 @@ def looks_like_inspec(opening: str) -> bool:
 def read_inspec(text: str) -> tuple[list[ParsedRecord], list[Problem]]:
     """Read every record; one that says nothing but its type becomes a lost problem."""
     even = even_lines(text)
-    entries = entries_of(even, _tag_of(even) or _TAGS[0])
-    is_headed = any(entry.tag == _RECORD for entry in entries)
-    begins = groups_begin(even, entries, frozenset({_RECORD if is_headed else "TI"}), _RECORD)
-    refuse_too_many(len(begins))
-    blocks = blocks_of(even, entries, begins)
+    tag = _tag_of(even) or _TAGS[0]
+    is_headed = any(entry.tag == _RECORD for entry in entries_of(even, tag, 0, _OPENING))
+    records = records_of(even, tag, frozenset({_RECORD if is_headed else "TI"}), _RECORD)
+    blocks = blocks_of(even, records)
     return read_blocks(text, blocks, _record, years=_YEARS, bare=_BARE, no_title=_NO_TITLE)
 
 
 def _tag_of(text: str) -> re.Pattern[str] | None:
     for pattern in _TAGS:
-        tags = {match[1] for match in pattern.finditer(text, 0, 100_000)}
+        tags = {entry.tag for entry in entries_of(text, pattern, 0, _OPENING)}
         if "TI" in tags and not _PROOFS.isdisjoint(tags):
             return pattern
     return None
@@ -97,5 +92,4 @@ def _record(fields: Fields, raw: str, line: int) -> ParsedRecord:
         isbn_issn=joined(fields, "IS", "SN"),
         database="INSPEC" if "INSPEC" in first(fields, _RECORD) else "",
         notes=notes(fields, "NT"),
-        others=others_of(fields, _PLACED),
     )

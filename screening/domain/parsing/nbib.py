@@ -13,7 +13,6 @@ from screening.domain.parsing.picking import (
     joined,
     labelled_doi,
     notes,
-    others_of,
     pmid_of,
     url_of,
     year_of,
@@ -21,15 +20,14 @@ from screening.domain.parsing.picking import (
 from screening.domain.parsing.tagged import (
     Fields,
     blocks_of,
-    entries_of,
     even_lines,
-    groups_begin,
+    records_of,
     read_blocks,
 )
 
 # Tags fill four columns; some files leave out the space after the dash, others the filling.
 _TAG = re.compile(
-    r"^\ufeff?([A-Z]{2,4}) {0,2}-(?:[ \t]|(?=[\r\n])|\Z|(?<=^PMID-)|(?<=^[A-Z]{2}  -)|(?<=^[A-Z]{3} -))", re.M
+    r"\n\ufeff?([A-Z]{2,4}) {0,2}-(?:[ \t]|(?=[\r\n])|\Z|(?<=\nPMID-)|(?<=\n[A-Z]{2}  -)|(?<=\n[A-Z]{3} -))"
 )
 _OWN_TAG = re.compile(
     r"^\ufeff?(?:PMID ?- ?[0-9]|(?:OWN |STAT|DCOM|FAU |BTI |JID |PMC |PMCR|EDAT|MHDA|CRDT|PST |OTO )-)", re.M
@@ -39,9 +37,6 @@ _FOREIGN = re.compile(r"^ ?(?:TY|ER|VN) {2}-|^ ?<[0-9]{1,7}[. ]{0,2}>\s*$", re.M
 _PROOFS = frozenset({"PMID", "OWN", "TI", "BTI", "CTI", "VTI", "TT"})
 _YEARS = ("DP", "PDAT", "DEP", "YR")
 _SHORT = frozenset("PMID OWN STAT FAU AU DP VI IP PG LID AID IS LA PMC PMCR OID UI".split())
-_PLACED = frozenset(
-    "PMID UI OWN FAU AU CN FCN TI DP JT TA VI IP PG AID AB MH OT KW PT LA IS ISSN ISBN OID GN".split()
-)
 _BARE = frozenset({"OWN", "STAT", "PT", "LA"})
 _NO_TITLE = "No title (TI or BTI): imported as “No title”."
 _NOT_AVAILABLE = "[not available]"  # PubMed's title of works that have none in English
@@ -57,9 +52,8 @@ def looks_like_nbib(opening: str) -> bool:
 def read_nbib(text: str) -> tuple[list[ParsedRecord], list[Problem]]:
     """Read every record of PubMed's format; one without any given field becomes a lost problem."""
     even = even_lines(text)
-    entries = entries_of(even, _TAG)
-    begins = groups_begin(even, entries, _PROOFS, "PMID")
-    blocks = blocks_of(even, entries, begins, _SHORT, is_indented=True)
+    records = records_of(even, _TAG, _PROOFS, "PMID")
+    blocks = blocks_of(even, records, _SHORT, is_indented=True)
     return read_blocks(text, blocks, _record, years=_YEARS, bare=_BARE, no_title=_NO_TITLE)
 
 
@@ -85,7 +79,6 @@ def _record(fields: Fields, raw: str, line: int) -> ParsedRecord:
         isbn_issn=_numbers(fields),
         database=_database(fields),
         notes=notes(fields, "GN"),
-        others=others_of(fields, _PLACED),
         raw=raw,
         line=line,
     )

@@ -18,9 +18,9 @@ from screening.domain.parsing.tagged import (
 )
 
 _NUMBER = re.compile(r"^[ \t]{0,2}\ufeff?<[ \t]?[0-9]{1,7}[. \t]{0,3}>[ \t\r]*$", re.M)
-_TAG = re.compile(r"^[ \t]?\ufeff?([A-Z][A-Z0-9]) {0,2}-(?:[ \t]|(?=[\r\n])|\Z)", re.M)
+_TAG = re.compile(r"\n[ \t]?\ufeff?([A-Z][A-Z0-9]) {0,2}-(?:[ \t]|(?=[\r\n])|\Z)")
 # A name stands alone and unindented, and an indented line follows.
-_LABEL = re.compile(r"^\ufeff?([A-Za-z][^\n\r]{0,60}?)[ \t\r]*\n(?=[ \t]+\S)", re.M)
+_LABEL = re.compile(r"\n\ufeff?([A-Za-z][^\n\r]{0,60}?)[ \t\r]*(?=\n[ \t]+\S)")
 _OVID_LINE = re.compile(r"^[ \t]?\ufeff?VN {2}- Ovid", re.M)
 _RIS_LINE = re.compile(r"^[ \t]?\ufeff?TY {1,2}-", re.M)
 _KNOWN_LABEL = re.compile(rf"^(?:{'|'.join(map(re.escape, LABELS))})[ \t]*\n[ \t]+\S", re.M | re.IGNORECASE)
@@ -51,12 +51,13 @@ def _blocks(text: str) -> Iterator[Block]:
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         line += text.count("\n", counted, start)
         counted = start
-        entries = max(entries_of(text, _TAG, start, end), entries_of(text, _LABEL, start, end), key=len)
+        tagged, labelled = (list(entries_of(text, pattern, start, end)) for pattern in (_TAG, _LABEL))
+        entries = tagged if len(tagged) >= len(labelled) else labelled
         named = [Entry(entry.start, entry.tag.casefold(), entry.value) for entry in entries]
-        yield block_of(text, named, start, end, line)
+        yield block_of(named, start, end, line)
 
 
 def _unnumbered(text: str) -> list[int]:
     """Return where records begin that no number parts: wherever the first tag or name comes again."""
-    entries = entries_of(text, _TAG) or entries_of(text, _LABEL)
+    entries = list(entries_of(text, _TAG)) or list(entries_of(text, _LABEL))
     return [entry.start for entry in entries if entry.tag == entries[0].tag]

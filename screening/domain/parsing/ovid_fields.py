@@ -13,7 +13,6 @@ from screening.domain.parsing.picking import (
     joined,
     lines,
     notes,
-    others_of,
     pmid_of,
     url_of,
     year_of,
@@ -54,13 +53,6 @@ _ISSN = (
     "print issn",
 )
 _DATABASE = ("db", "database", "database name")
-_PLACED = frozenset(
-    (
-        "ti", "title", *_AUTHORS, *YEARS, *_JOURNAL, *_ABSTRACT, *_DOI, *_PMID, *_KEYWORDS, "xl", *_TYPE,
-        *_LANGUAGE, *_NUMBER, *_ISSN, *_DATABASE, "vo", "volume", "ip", "issue", "issue/part", "pg", "page",
-        "pages", "vn",
-    )
-)  # fmt: skip
 BARE = frozenset({"vn", *_DATABASE, *_LANGUAGE, *_TYPE, "score"})
 # The names that recognise the display format.
 LABELS = (
@@ -78,6 +70,7 @@ _DEGREES = (
 )
 _LAST_DEGREE = re.compile(rf"[ ,]+(?:{_DEGREES})\.?$")
 _NO_NAME = re.compile(rf"(?:(?:{_DEGREES})\.?[ ,]*){{1,6}}")
+_LONGEST_NAME = 500
 _FULL_STOP = re.compile(r"(?<=[^\W\d_]{3})\.$")
 
 
@@ -106,12 +99,7 @@ def record_of(fields: Fields, raw: str, line: int) -> ParsedRecord:
         isbn_issn=joined(fields, *_ISSN),
         database=first(fields, *_DATABASE),
         notes=notes(fields, "notes", "comments", "cm"),
-        others=tuple((_shown(tag), text) for tag, text in others_of(fields, _PLACED)),
     )
-
-
-def _shown(tag: str) -> str:
-    return tag.upper() if len(tag) == 2 else tag.capitalize()
 
 
 def _title(fields: Fields) -> str:
@@ -138,7 +126,10 @@ def _parts(value: str) -> list[str]:
 
 
 def _name(text: str) -> str:
-    name = _MARKS.sub("", clean(text))
+    name = clean(text)
+    if len(name) > _LONGEST_NAME:
+        return name
+    name = _MARKS.sub("", name)
     while (degree := _LAST_DEGREE.search(name)) and "," in (rest := name[: degree.start()].rstrip(" ,")):
         name = _MARKS.sub("", rest)
     return "" if _NO_NAME.fullmatch(name) else author_of(_FULL_STOP.sub("", name))

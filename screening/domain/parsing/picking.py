@@ -102,16 +102,3 @@ def _labelled_doi(text: str) -> str:
     lowered = text[:300].lower()
     is_labelled = "doi.org/10." in lowered or lowered.lstrip().startswith("doi")
     return doi_in(text) if is_labelled else ""
-
-
-def others_of(fields: Fields, placed: frozenset[str]) -> tuple[tuple[str, str], ...]:
-    """Return the tags without a place of their own and their values, tag by tag."""
-    if placed.issuperset(fields):
-        return ()
-    return tuple(
-        (tag, text)
-        for tag, values in fields.items()
-        if tag not in placed
-        for value in values
-        if (text := clean_lines(value))
-    )

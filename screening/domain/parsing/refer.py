@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from screening.domain.parsing.fields import authors_of, keywords_of
-from screening.domain.parsing.limits import refuse_too_many
 from screening.domain.parsing.model import ParsedRecord, Problem
 from screening.domain.parsing.picking import (
     doi_of,
@@ -15,7 +14,6 @@ from screening.domain.parsing.picking import (
     labelled_doi,
     lines,
     notes,
-    others_of,
     pmid_of,
     url_of,
     year_of,
@@ -25,11 +23,11 @@ from screening.domain.parsing.tagged import (
     blocks_of,
     entries_of,
     even_lines,
-    groups_begin,
     read_blocks,
+    records_of,
 )
 
-_TAG = re.compile(r"^[ \t]{0,2}\ufeff?%([!-~])(?:[ \t]|(?=[\r\n])|\Z)", re.M)
+_TAG = re.compile(r"\n[ \t]{0,2}\ufeff?%([!-~])(?:[ \t]|(?=[\r\n])|\Z)")
 _FIRST = re.compile(r"\s*\ufeff?%[!-~](?:[ \t]|\n)")
 _PROOF_LINE = re.compile(r"^[ \t]{0,2}\ufeff?%(?:0[ \t]*\w|[TAJB][ \t]+\S)", re.M)
 _BIBTEX = re.compile(r"^\s*@[A-Za-z]{2,20}\s{0,5}[{(]", re.M)
@@ -37,7 +35,6 @@ _YEARS = ("D", "8")
 _BARE = frozenset("09G~W[")
 # What follows without a tag is a slip of the file, not a name or a number.
 _SHORT = frozenset("0AEY?DVNPRM@G8")
-_PLACED = frozenset("0TADJBVNPRXKUM@G~Z")
 _PUBMED = ("medline", "pubmed", "nlm")
 _NO_TITLE = "No title (%T): imported as “No title”."
 
@@ -46,18 +43,16 @@ def looks_like_refer(opening: str) -> bool:
     """Say whether lines have tags of one character after a per cent sign, and the text is no BibTeX."""
     if _PROOF_LINE.search(opening) is None or _BIBTEX.search(opening) is not None:
         return False
-    return _FIRST.match(opening) is not None or len(_TAG.findall(opening)) > 2
+    return _FIRST.match(opening) is not None or len(_TAG.findall(opening)) > 1
 
 
 def read_refer(text: str) -> tuple[list[ParsedRecord], list[Problem]]:
     """Read every reference; one that says nothing but its type becomes a lost problem."""
     even = even_lines(text)
-    entries = entries_of(even, _TAG)
+    entry = next(entries_of(even, _TAG), None)
     # Some catalogues write the type last or not at all.
-    start = "T" if entries and entries[0].tag == "T" else "0"
-    begins = groups_begin(even, entries, frozenset("0T"), start, may_double=True)
-    refuse_too_many(len(begins))
-    blocks = blocks_of(even, entries, begins, _SHORT)
+    start = "T" if entry and entry.tag == "T" else "0"
+    blocks = blocks_of(even, records_of(even, _TAG, frozenset("0T"), start, may_double=True), _SHORT)
     return read_blocks(text, blocks, _record, years=_YEARS, bare=_BARE, no_title=_NO_TITLE)
 
 
@@ -85,5 +80,4 @@ def _record(fields: Fields, raw: str, line: int) -> ParsedRecord:
         isbn_issn=joined(fields, "@"),
         database=base,
         notes=notes(fields, "Z"),
-        others=tuple((f"%{tag}", text) for tag, text in others_of(fields, _PLACED)),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from screening.domain.parsing.fields import authors_of, keywords_of, pages_of
-from screening.domain.parsing.limits import refuse_too_many
 from screening.domain.parsing.model import ParsedRecord, Problem
 from screening.domain.parsing.picking import (
     doi_of,
@@ -15,7 +14,6 @@ from screening.domain.parsing.picking import (
     labelled_doi,
     lines,
     notes,
-    others_of,
     pmid_of,
     url_of,
     year_of,
@@ -23,10 +21,9 @@ from screening.domain.parsing.picking import (
 from screening.domain.parsing.tagged import (
     Fields,
     blocks_of,
-    entries_of,
     even_lines,
-    groups_begin,
     read_blocks,
+    records_of,
 )
 
 # Only these begin a field: a word of two capitals may stand first in a line that goes on.
@@ -34,12 +31,11 @@ _TAGS = (
     "RT SR ID A1 A2 A3 A4 A5 A6 T1 T2 T3 JF JO YR FD VO IS SP OP K1 AB NO ED PB PP SN AV AD AN LA CL SF "
     "OT LK UL SL LL DO CN DB DS IP RD ST CR CY PM WT WP WV OL GL U1 U2 U3 U4 U5 U6 U7 U8 U9 RP"
 ).split()
-_TAG = re.compile(rf"^\ufeff?({'|'.join(_TAGS)})(?:[ \t]|(?=[\r\n])|\Z)", re.M)
+_TAG = re.compile(rf"\n\ufeff?({'|'.join(_TAGS)})(?:[ \t]|(?=[\r\n])|\Z)")
 _TYPE_LINE = re.compile(r"^\ufeff?RT[ \t]+[A-Z]", re.M)
 _PROOF_LINE = re.compile(r"^(?:A1|T1|SR|ID|YR|JF)[ \t]+\S", re.M)
 _YEARS = ("YR", "FD")
 _BARE = frozenset({"RT", "SR", "LA", "DB", "DS", "OL"})
-_PLACED = frozenset("RT A1 T1 JF JO T2 YR VO IS SP OP K1 AB NO SN AN LA UL LK DO DB DS PM".split())
 _NO_TITLE = "No title (T1): imported as “No title”."
 
 
@@ -51,10 +47,7 @@ def looks_like_refworks(opening: str) -> bool:
 def read_refworks(text: str) -> tuple[list[ParsedRecord], list[Problem]]:
     """Read every reference; one that says nothing but its type becomes a lost problem."""
     even = even_lines(text)
-    entries = entries_of(even, _TAG)
-    begins = groups_begin(even, entries, frozenset({"RT"}), "RT")
-    refuse_too_many(len(begins))
-    blocks = blocks_of(even, entries, begins)
+    blocks = blocks_of(even, records_of(even, _TAG, frozenset({"RT"}), "RT"))
     return read_blocks(text, blocks, _record, years=_YEARS, bare=_BARE, no_title=_NO_TITLE)
 
 
@@ -80,5 +73,4 @@ def _record(fields: Fields, raw: str, line: int) -> ParsedRecord:
         isbn_issn=joined(fields, "SN"),
         database=first(fields, "DB", "DS"),
         notes=notes(fields, "NO"),
-        others=others_of(fields, _PLACED),
     )

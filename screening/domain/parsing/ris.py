@@ -26,10 +26,10 @@ _SPACE = "[ \\t\\u00a0]"
 _AFTER = r"(?:[ \t]|(?=[\r\n])|\Z)"
 _START = re.compile(rf"TY({_SPACE}{{1,6}})-{_AFTER}")
 _INDENT = re.compile(rf"(?:\A|[\r\n])({_SPACE}{{0,2}}\ufeff?)\Z")
-_TAG = re.compile(rf"^{_SPACE}{{0,2}}\ufeff?([A-Z][A-Z0-9])(?:{_SPACE}{{2,6}}|{_SPACE}?\t)-{_AFTER}", re.M)
+_TAG = re.compile(rf"\n{_SPACE}{{0,2}}\ufeff?([A-Z][A-Z0-9])(?:{_SPACE}{{2,6}}|{_SPACE}?\t)-{_AFTER}")
 # With one space only, "AB - " inside an abstract would look like a tag, so it counts only where a record
 # begins so.
-_NARROW_TAG = re.compile(rf"^{_SPACE}{{0,2}}\ufeff?([A-Z][A-Z0-9]){_SPACE}{{1,6}}-{_AFTER}", re.M)
+_NARROW_TAG = re.compile(rf"\n{_SPACE}{{0,2}}\ufeff?([A-Z][A-Z0-9]){_SPACE}{{1,6}}-{_AFTER}")
 _END_LINE = re.compile(r"^ER {2}-", re.M)
 _PROOF_LINE = re.compile(r"^(?:TI|T1|AU|A1) {2}- ", re.M)
 _PROOFS = frozenset({"TI", "T1", "AU", "A1"})
@@ -131,7 +131,7 @@ def _read_piece(
     if a tag proves it, else a banner.
     """
     piece = even_lines(text[start:end])
-    entries = entries_of(piece, _NARROW_TAG if is_narrow else _TAG)
+    entries = list(entries_of(piece, _NARROW_TAG if is_narrow else _TAG))
     for block, is_ended in _blocks(piece, entries, line, is_closed=is_closed):
         raw = text[start + block.start : start + block.end].rstrip()
         if not is_ended:
@@ -155,7 +155,7 @@ def _blocks(
     for (first, stop, is_ended), begin, end in zip(groups, begins, [*begins[1:], len(piece)], strict=False):
         line += piece.count("\n", counted, begin)
         counted = begin
-        yield block_of(piece, entries[first:stop], begin, end, line, _SHORT), is_ended
+        yield block_of(entries[first:stop], begin, end, line, _SHORT), is_ended
 
 
 def _groups(entries: Sequence[Entry], *, is_closed: bool) -> Iterator[tuple[int, int, bool]]:

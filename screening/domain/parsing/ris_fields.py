@@ -16,7 +16,6 @@ from screening.domain.parsing.picking import (
     labelled_doi,
     lines,
     notes,
-    others_of,
     pmid_of,
     url_of,
     year_of,
@@ -26,10 +25,6 @@ from screening.domain.parsing.tagged import Fields
 TITLES = ("TI", "T1", "CT", "BT", "ST")
 JOURNALS = ("JF", "T2", "JO", "J1", "JA", "J2")
 YEARS = ("PY", "Y1", "YR", "DA")
-PLACED = frozenset(
-    "TY TI T1 AU A1 PY Y1 YR DA JF T2 JO J1 JA J2 VL IS SP EP C7 DO DI AB N2 KW UR LA AN ID DB SN N1 PM "
-    "ER".split()
-)
 # ID is a mere counter in exports of reference managers and the accession number in those of Ovid.
 _COUNTER = re.compile(r"[0-9]{1,5}")
 
@@ -57,7 +52,6 @@ def record_of(fields: Fields, raw: str, line: int) -> ParsedRecord:
         isbn_issn=joined(fields, "SN"),
         database=first(fields, "DB", "DP"),
         notes=notes(fields, "N1"),
-        others=others_of(fields, PLACED),
     )
 
 

@@ -39,11 +39,16 @@ _TY, _AU, _A1, _KW, _TI, _T1, _AB, _N2, _PY, _Y1, _JF, _T2, _JO, _VL, _IS, _SP, 
 )
 END = "ER  -"
 _USUAL = frozenset({_TY, _KW, _TI, _T1, _AB, _N2, _PY, _Y1, _JF, _T2, _JO, _VL, _IS, _SP, _EP, _DO, END})
-# Tags that a tolerant eye must see where they stand apart from the usual form.
+# With no more than these, every line is read; of two titles or journals one is not.
+_PLAIN = _USUAL - {_T1, _N2, _Y1, _JF, _JO}
+# Repeated or written otherwise, these are for the tolerant reader.
+_JOINED = frozenset({_TY, _AB, _N2, END})
+_UNDERSTOOD = frozenset({_PY, _Y1, _DO})
 _NEVER_RARE = frozenset({"TY", "AU", "A1", "KW", "ER"})
+_NEEDED = frozenset("DI M3 L3 UR N1 PM C2 C3 U3 DB DP AN U2 ID LA SN C7".split()) | {*YEARS, *JOURNALS}
 _NONE: Fields = {}
-_Rest = tuple[str, str, str, str, str, str, tuple[str, ...], tuple[tuple[str, str], ...]]
-_NO_REST: _Rest = ("", "", "", "", "", "", (), ())
+_Rest = tuple[str, str, str, str, str, str, tuple[str, ...]]
+_NO_REST: _Rest = ("", "", "", "", "", "", ())
 _TAG = re.compile(r"([A-Z][A-Z0-9])  -(?: |\r?\Z)")
 _DOI = re.compile(r"10\.[0-9]{4,9}/[a-z0-9./_()-]{0,200}[a-z0-9]")
 
@@ -97,9 +102,9 @@ class QuickReader:
                 fields[tag] = line
         if line != END and END in fields:
             raise Irregular
-        if len(fields) + len(names) + len(words) == len(lines) and _USUAL.issuperset(fields):
+        if len(fields) + len(names) + len(words) == len(lines) and _PLAIN.issuperset(fields):
             return self._made(raw, number, fields, tuple(names), tuple(dict.fromkeys(words)), _NONE, _NO_REST)
-        rare = _rare(lines, name_tag)
+        rare = _rare(lines, name_tag, fields)
         return self._made(raw, number, fields, tuple(names), tuple(dict.fromkeys(words)), rare, _rest(rare))
 
     def _made(
@@ -114,14 +119,14 @@ class QuickReader:
     ) -> ParsedRecord:
         """Make the record of the usual lines, the values of rare tags and what was made of those."""
         get, value_of = fields.get, self.values
-        title = _value(get(_TI) or get(_T1, ""))
-        year = get(_PY) or get(_Y1)
-        journal = get(_JF) or get(_T2) or get(_JO, "")
-        doi = get(_DO)
-        if not title or (rare and _is_needed(rare, year, journal)):
+        title, year = _value(get(_TI) or get(_T1, "")), get(_PY) or get(_Y1)
+        journal_line, doi_line = get(_JF) or get(_T2) or get(_JO), get(_DO)
+        journal = value_of[journal_line] if journal_line else ""
+        abstract = _abstract(get(_AB) or get(_N2, ""))
+        if not title or (rare and _may_be_elsewhere(rare, year, journal)) or _is_second_needed(fields, journal, abstract):
             raise Irregular
         pages = pages_of(_value(get(_SP, "")), _value(get(_EP, ""))) if _SP in fields or _EP in fields else ""
-        pmid, url, language, accession, isbn_issn, database, notes_, others = rest
+        pmid, url, language, accession, isbn_issn, database, notes_ = rest
         # In the order of the class; the constructor of a named tuple takes as long as ten of these fields.
         return tuple.__new__(
             ParsedRecord,
@@ -146,7 +151,7 @@ class QuickReader:
                 isbn_issn,
                 database,
                 notes_,
-                others,
+                (),
                 "",
             ),
         )
@@ -157,24 +162,24 @@ def _is_needed(rare: Fields, year: str | None, journal: str) -> bool:
     return not (year or rare.keys().isdisjoint(YEARS)) or not (journal or rare.keys().isdisjoint(JOURNALS))
 
 
-def _rare(lines: Sequence[str], name_tag: str) -> Fields:
-    """Gather the values of the tags that are not usual; they may be repeated."""
+def _rare(lines: Sequence[str], name_tag: str, fields: dict[str, str]) -> Fields:
+    """Gather the values of tags that are not usual but needed; of a usual tag the first line counts."""
     rare: dict[str, list[str]] = {}
     seen = set()
     for line in lines:
         tag = line[:6]
-        if tag in (name_tag, _KW):
-            continue
-        if tag in _USUAL:
-            if tag in seen:
+        if tag in seen:
+            if tag in _SINGLE or not _value(fields[tag]):
                 raise Irregular
+        elif tag in _USUAL:
             seen.add(tag)
-            continue
-        found = _TAG.fullmatch(tag)
-        value = line[6:].strip()
-        if not found or found[1] in _NEVER_RARE or not is_plain(value):
-            raise Irregular
-        rare.setdefault(found[1], []).append(value)
+            fields[tag] = line
+        elif tag not in (name_tag, _KW):
+            found = _TAG.fullmatch(tag)
+            if not found or found[1] in _NEVER_RARE:
+                raise Irregular
+            if found[1] in _NEEDED:
+                rare.setdefault(found[1], []).append(_text(line))
     return rare
 
 
@@ -187,16 +192,15 @@ def _rest(rare: Fields) -> _Rest:
         joined(rare, "SN"),
         first(rare, "DB", "DP"),
         notes(rare, "N1"),
-        others_of(rare, PLACED),
     )
 
 
 def _name(line: str) -> str:
-    return _only(authors_of([_plain(line)]))
+    return _only(authors_of([_text(line)]))
 
 
 def _word(line: str) -> str:
-    return _only(keywords_of([_plain(line)]))
+    return _only(keywords_of([_text(line)]))
 
 
 def _only(values: Sequence[str]) -> str:
@@ -205,27 +209,24 @@ def _only(values: Sequence[str]) -> str:
     return values[0]
 
 
-def _plain(line: str) -> str:
-    """Return the value of a line that needs no cleaning."""
-    value = line[6:].strip()
-    if not is_plain(value) or "  " in value:
+def _text(line: str) -> str:
+    """Return what stands behind the tag; a lone carriage return in it may end a line."""
+    text = line[6:].strip()
+    if "\r" in text:
         raise Irregular
-    return value
+    return text
 
 
 def _value(line: str) -> str:
-    """Return the value of a line, '' for no line."""
+    """Return the cleaned value of a line, '' for no line and for a mark for "missing"."""
     if not line:
         return ""
-    value = line[6:].strip()
-    # As `_plain`, which it does not call for speed.
-    if "  " in value or not value.isprintable() or not (len(value) > LONGEST_MARK or is_given(value)):
-        raise Irregular
-    return value
+    value = clean(_text(line))
+    return value if len(value) > LONGEST_MARK or is_given(value) else ""
 
 
 def _year(line: str) -> int:
-    year = year_in(_plain(line))
+    year = year_in(_text(line))
     if year is None:
         raise Irregular
     return year
@@ -234,14 +235,12 @@ def _year(line: str) -> int:
 def _abstract(line: str) -> str:
     if not line:
         return ""
-    text = line[6:].strip()
-    if not is_plain(text) or not is_given(text):
-        raise Irregular
-    return text
+    text = clean_lines(_text(line))
+    return text if is_given(text) else ""
 
 
 def _doi(line: str) -> str:
-    doi = line[6:].strip().lower()
-    if not _DOI.fullmatch(doi):
-        raise Irregular
-    return doi
+    doi = _text(line).lower()
+    if _DOI.fullmatch(doi) or (doi := doi_in(doi)):
+        return doi
+    raise Irregular

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from screening.domain.parsing.fields import clean, is_given, is_year_given
+from screening.domain.parsing.limits import refuse_too_many
 from screening.domain.parsing.model import NOTHING_IDENTIFYING, ParsedRecord, Problem, year_remark
 
 # The values of each tag in the order of the file, each with the untagged lines that follow it.
 Fields = Mapping[str, Sequence[str]]
+_OPENING = 50_000
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 # What exports print between records: counters and banners, never part of a field.
 _FURNITURE = re.compile(
@@ -52,42 +55,89 @@ def even_lines(text: str) -> str:
     return text
 
 
-def entries_of(text: str, tag: re.Pattern[str], start: int = 0, end: int | None = None) -> list[Entry]:
-    """Return the tags between two offsets; the pattern is MULTILINE, group 1 the tag, its end the value's
-    begin."""
-    end = len(text) if end is None else end
-    found = list(tag.finditer(text, start, end))
-    stops = [match.start() for match in found[1:]]
-    return [
-        Entry(match.start(), match[1], text[match.end() : stop])
-        for match, stop in zip(found, [*stops, end], strict=False)
-    ]
+def entries_of(text: str, tag: re.Pattern[str], start: int = 0, end: int | None = None) -> Iterator[Entry]:
+    r"""Yield the tags between two offsets, the first of which begins a line, and their values.
+
+    The pattern begins with a plain \n, which is searched for many times faster than with ^; group 1 is the tag,
+    and the value begins at its end.
+    """
+    padded = "\n" + text[start:end]
+    last: re.Match[str] | None = None
+    for match in tag.finditer(padded):
+        if last:
+            yield Entry(start + last.start(), last[1], padded[last.end() : match.start()])
+        last = match
+    if last:
+        yield Entry(start + last.start(), last[1], padded[last.end() :])
+
+
+def groups_of(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """Yield the entries that stand together, parted by blank lines."""
+    group: list[Entry] = []
+    is_apart = False
+    for entry in entries:
+        if is_apart:
+            yield group
+            group = []
+        group.append(entry)
+        is_apart = "\n" in entry.value[len(entry.value.rstrip()) :]
+    if group:
+        yield group
+
+
+def records_of(
+    text: str, tag: re.Pattern[str], proofs: frozenset[str], start: str, *, may_double: bool = False
+) -> Iterator[list[Entry]]:
+    """Yield the entries of each record; blank lines part the records, or `start`, a tag that each has once.
+
+    A group of lines is a record if it holds a tag that proves it (title); other groups belong to the one
+    before. Where the lines stand apart one by one, only `start` parts the records. Two lines of `start` in a
+    row are one record where the format doubles them.
+    """
+    record: list[Entry] = []
+    has_start = False
+    is_spread = _stands_apart(text, tag)
+    for group in groups_of(entries_of(text, tag)):
+        is_begin = not is_spread and any(entry.tag in proofs for entry in group)
+        for entry in group:
+            is_second = entry.tag == start and has_start and not (may_double and record[-1].tag == start)
+            if record and (is_begin or is_second):
+                yield record
+                record, has_start = [], False
+            record.append(entry)
+            has_start = has_start or entry.tag == start
+            is_begin = False
+    if record:
+        yield record
+
+
+def _stands_apart(text: str, tag: re.Pattern[str]) -> bool:
+    """Say whether most lines of the opening stand apart by blank ones."""
+    groups = list(groups_of(entries_of(text, tag, 0, _OPENING)))
+    return sum(map(len, groups)) < 1.5 * len(groups)
 
 
 def blocks_of(
     text: str,
-    entries: Sequence[Entry],
-    begins: Sequence[int],
+    records: Iterable[Sequence[Entry]],
     short: frozenset[str] = frozenset(),
     *,
     is_indented: bool = False,
 ) -> Iterator[Block]:
-    """Yield the blocks that begin at these places among the entries, in order.
+    """Yield the block of each record, which reaches to the next one.
 
     A tag in `short` (authors, year, DOI) holds one line only: what follows it without a tag is no part of it,
     unless the format indents the lines that go on and they are.
     """
     line, counted = 1, 0
-    for first, stop in zip(begins, [*begins[1:], len(entries)], strict=True):
-        start = entries[first].start
-        end = entries[stop].start if stop < len(entries) else len(text)
+    for record, after in pairwise(chain(records, [()])):
+        start, end = record[0].start, after[0].start if after else len(text)
         line += text.count("\n", counted, start)
         counted = start
-        yield block_of(text, entries[first:stop], start, end, line, short, is_indented=is_indented)
+        yield block_of(record, start, end, line, short, is_indented=is_indented)
 
 
 def block_of(
-    text: str,
     entries: Sequence[Entry],
     start: int,
     end: int,
@@ -96,71 +146,25 @@ def block_of(
     *,
     is_indented: bool = False,
 ) -> Block:
-    """Gather the values of each tag; `line` is the line of `start`, the rest as in `blocks_of`."""
+    """Gather the values of each tag; the first entry stands at `line`, the rest is as in `blocks_of`."""
     fields: dict[str, list[str]] = {}
     strays: list[Stray] = []
-    for number, (at, tag, value) in enumerate(entries, start=1):
-        if "\n" in value.rstrip():
+    at = line
+    for number, (_, tag, value) in enumerate(entries, start=1):
+        n_lines = value.count("\n")
+        if n_lines and not value[value.index("\n") :].isspace():
             if number == len(entries):
                 value = _without_furniture(value)
             if tag in short:
                 value, stray = _without_stray(value, is_indented=is_indented)
                 if stray:
-                    below = line + text.count("\n", start, at) + value.count("\n") + 1
-                    strays.append(Stray(below, tag, stray))
-        fields.setdefault(tag, []).append(value)
+                    strays.append(Stray(at + value.count("\n") + 1, tag, stray))
+        at += n_lines + 1
+        if tag in fields:
+            fields[tag].append(value)
+        else:
+            fields[tag] = [value]
     return Block(start, end, line, fields, strays)
-
-
-def after_blank(text: str, entries: Sequence[Entry]) -> list[int]:
-    """Return the places of the entries that follow a blank line or nothing at all."""
-    places = []
-    for place, entry in enumerate(entries):
-        before = entries[place - 1].value if place else text[: entry.start]
-        gap = before[len(before.rstrip()) :]
-        if gap.count("\n") > 1 or not (place or before.strip()):
-            places.append(place)
-    return places
-
-
-def groups_begin(
-    text: str, entries: Sequence[Entry], proofs: frozenset[str], start: str, *, may_double: bool = False
-) -> list[int]:
-    """Return where records begin that are parted by blank lines, or by `start`, a tag that each has once.
-
-    A group of lines is a record if it holds a tag that proves it (title); other groups belong to the one
-    before. Where the lines stand apart one by one, only `start` parts the records. Two lines of `start` in a
-    row are one record where the format doubles them.
-    """
-    groups = after_blank(text, entries)
-    if len(entries) < 1.5 * len(groups):
-        begins = [0]
-    else:
-        stops = [*groups[1:], len(entries)]
-        proven = [
-            first
-            for first, stop in zip(groups, stops, strict=True)
-            if any(entry.tag in proofs for entry in entries[first:stop])
-        ]
-        begins = sorted({0, *proven})
-    return _repeats_begin(entries, begins, start, may_double=may_double) if entries else []
-
-
-def _repeats_begin(
-    entries: Sequence[Entry], begins: Sequence[int], start: str, *, may_double: bool
-) -> list[int]:
-    """Let a record begin at each `start` that is the second of its record."""
-    found: list[int] = []
-    known, last = frozenset(begins), -1
-    for place, entry in enumerate(entries):
-        if place in known:
-            found.append(place)
-            last = -1
-        if entry.tag == start:
-            if last >= 0 and not (may_double and place == last + 1):
-                found.append(place)
-            last = place
-    return found
 
 
 def read_blocks(
@@ -172,10 +176,14 @@ def read_blocks(
     bare: frozenset[str],
     no_title: str,
 ) -> tuple[list[ParsedRecord], list[Problem]]:
-    """Turn blocks into records and remarks; one that says nothing but its `bare` tags is a lost problem."""
+    """Turn blocks into records and remarks; one that says nothing but its `bare` tags is a lost problem.
+
+    Raises UnreadableFile where the file holds too many records.
+    """
     records: list[ParsedRecord] = []
     problems: list[Problem] = []
-    for block in blocks:
+    for number, block in enumerate(blocks, start=1):
+        refuse_too_many(number)
         raw = text[block.start : block.end].rstrip()
         if says_nothing(block.fields, bare):
             problems.append(Problem(block.line, NOTHING_IDENTIFYING, raw))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from screening.domain.parsing.fields import authors_of, keywords_of, pages_of
-from screening.domain.parsing.limits import refuse_too_many
 from screening.domain.parsing.model import ParsedRecord, Problem
 from screening.domain.parsing.picking import (
     doi_of,
@@ -15,7 +14,6 @@ from screening.domain.parsing.picking import (
     given,
     joined,
     notes,
-    others_of,
     pmid_of,
     url_of,
     year_of,
@@ -23,24 +21,22 @@ from screening.domain.parsing.picking import (
 from screening.domain.parsing.tagged import Entry, Fields, blocks_of, entries_of, even_lines, read_blocks
 
 _AFTER = r"(?:[ \t]|(?=[\r\n])|\Z)"
-_TAG = re.compile(rf"^\ufeff?([A-Z][A-Z0-9]){_AFTER}", re.M)
+_TAG = re.compile(rf"\n\ufeff?([A-Z][A-Z0-9]){_AFTER}")
 # Where the lines that go on are not indented, a word of two capitals may stand first in one.
 _KNOWN = (
     "FN VR PT AU AF BA BF CA GP BE ED TI SO SE BS LA DT CT CY CL SP HO DE ID AB C1 C3 RP EM RI OI FU FX "
     "FP CR NR TC Z9 Z8 ZB ZR ZS ZA U1 U2 PU PI PA SN EI BN J9 JI PD PY VL IS PN SU MA SI BP EP AR PS DI "
     "D2 EA PG P2 WC WE SC GA PM UT OA HC HP DA AE DG PC PL MC CC MQ NT TM OR BD CN UR ER EF"
 ).split()
-_KNOWN_TAG = re.compile(rf"^\ufeff?({'|'.join(_KNOWN)}){_AFTER}", re.M)
+_KNOWN_TAG = re.compile(rf"\n\ufeff?({'|'.join(_KNOWN)}){_AFTER}")
 _INDENTED = re.compile(r"^ {2,}\S", re.M)
 _HEADER = re.compile(r"^\ufeff?FN[ \t]+(?:Clarivate|ISI\b|Thomson|Web of|WoS)", re.M | re.IGNORECASE)
 _TYPE_LINE = re.compile(r"^\ufeff?PT[ \t]+[A-Z]", re.M)
 _PROOF_LINE = re.compile(r"^(?:ER\s*$|UT[ \t]+\S+:|(?:AU|TI|SO)[ \t]+\S)", re.M)
+_OPENING = 100_000
 _FRAME = frozenset({"FN", "VR", "EF"})
 _YEARS = ("PY", "PD", "EA", "EY")
 _BARE = frozenset({"PT", "ER", "EF", "FN", "VR", "DT", "LA", "NR", "TC", "Z9"})
-_PLACED = frozenset(
-    "FN VR PT AU AF BA BF CA TI AB SO PY VL IS BP EP DI PM UT SN EI BN DE ID MQ LA DT NT ER EF".split()
-)
 _ADDRESS = re.compile(r"\([^()\s]{1,100}@[^()\s]{1,100}\)")
 _NO_TITLE = "No title (TI): imported as “No title”."
 
@@ -56,22 +52,26 @@ def looks_like_wos(opening: str) -> bool:
 def read_wos(text: str) -> tuple[list[ParsedRecord], list[Problem]]:
     """Read every record; one that says nothing but its type becomes a lost problem."""
     even = even_lines(text)
-    entries = entries_of(even, _TAG if _INDENTED.search(even) else _KNOWN_TAG)
-    begins = list(_begins(entries))
-    refuse_too_many(len(begins))
-    blocks = blocks_of(even, entries, begins)
+    entries = entries_of(even, _TAG if _INDENTED.search(even, 0, _OPENING) else _KNOWN_TAG)
+    blocks = blocks_of(even, _records(entries))
     return read_blocks(text, blocks, _record, years=_YEARS, bare=_BARE, no_title=_NO_TITLE)
 
 
-def _begins(entries: Sequence[Entry]) -> Iterator[int]:
-    """Yield where records begin: at PT, or after an end."""
-    is_open = False
-    for place, entry in enumerate(entries):
+def _records(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """Yield the entries of each record, which begins at PT or after the end of another."""
+    record: list[Entry] = []
+    for entry in entries:
+        if record and entry.tag == "PT":
+            yield record
+            record = []
         if entry.tag == "ER" or entry.tag in _FRAME:
-            is_open = False
-        elif entry.tag == "PT" or not is_open:
-            yield place
-            is_open = True
+            if record:
+                yield record
+                record = []
+        else:
+            record.append(entry)
+    if record:
+        yield record
 
 
 def _record(fields: Fields, raw: str, line: int) -> ParsedRecord:
@@ -98,7 +98,6 @@ def _record(fields: Fields, raw: str, line: int) -> ParsedRecord:
         isbn_issn=joined(fields, "SN", "EI", "BN"),
         database="Web of Science" if base == "WOS" else base if own else "",
         notes=notes(fields, "NT"),
-        others=others_of(fields, _PLACED),
     )
 
 

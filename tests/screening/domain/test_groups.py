@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from itertools import permutations, product
 
 import pytest
@@ -12,7 +12,7 @@ from screening.domain.groups import Member, clashing, settle_group
 from screening.domain.vocabulary import Stage, Status
 
 TA, FT = Stage.TITLE_ABSTRACT, Stage.FULL_TEXT
-NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 IN, OUT, OPEN = Settlement(Status.INCLUDED), Settlement(Status.EXCLUDED), Settlement(Status.AWAITING)
 CONFLICT = Settlement(Status.CONFLICT)
 

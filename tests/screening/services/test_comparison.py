@@ -83,7 +83,8 @@ def test_a_new_record_is_joined_to_the_one_that_is_there(review, owner):
 
 
 def test_new_records_are_joined_among_themselves(review, owner):
-    found = compare_new(review, [parsed(), parsed(), parsed(title="Another matter altogether", doi="10.1/o", pages="7-8")])
+    other = parsed(title="Another matter altogether", doi="10.1/o", pages="7-8")
+    found = compare_new(review, [parsed(), parsed(), other])
     assert (found.n_new, found.n_duplicates) == (3, 1)
     records = [stored(review, owner, enters=False) for _ in range(3)]
     assert bring(review, owner, found, *records) == {records[1].pk}
@@ -161,6 +162,15 @@ def test_pairs_for_people_are_kept_once_with_the_latest_score(review, owner):
         write_findings(user=owner, review=review, comparison=made_up(review, possible=[pair]))
     kept = PossibleDuplicate.objects.get()
     assert (kept.first, kept.second, kept.score, kept.detail) == (first, second, 0.7, "now")
+
+
+def test_one_judgement_less_than_there_are_records_joins_a_group(review, owner):
+    old = [stored(review, owner) for _ in range(2)]
+    judge(user=owner, review=review, first=old[0], second=old[1], verdict="same")
+    new = [stored(review, owner, enters=False) for _ in range(3)]
+    duplicates = bring(review, owner, compare_stored(review, [record.pk for record in new]), *new)
+    assert duplicates == {record.pk for record in new}
+    assert DuplicateJudgement.objects.exclude(method="person").count() == 3
 
 
 @pytest.mark.parametrize("rule", list(Rule))

@@ -13,7 +13,7 @@ from reviewsite.workspace.services.people import set_roles
 from screening.domain.vocabulary import Stage
 from screening.models import Adjudication, ExclusionReason, Record, StagePolicy
 from screening.queries.clashes import clash_of
-from screening.queries.conflicts import case_of
+from screening.queries.conflicts import case_of, resolved_for
 from screening.queries.projections import differences
 from screening.services.adjudication import adjudicate, propose_consensus, reopen
 from screening.services.duplicates import judge, split
@@ -340,6 +340,18 @@ def test_the_conflict_names_the_records_and_their_outcomes(review, settled, same
     case = case_of(adjudicator, review, TA, first.number)
     assert [(each.record.number, each.status) for each in case.clash] == [(1, "excluded"), (2, "included")]
     assert (case.may_adjudicate, case.is_decider) == (True, False)
+
+
+def test_an_adjudication_is_listed_as_resolved_only_while_it_settles_its_record(
+    review, adjudicator, settled, same, rule
+):
+    first, second = settled(INCLUDE, EXCLUDE), settled(INCLUDE)
+    rule(first, EXCLUDE)
+    assert [row.record for row in resolved_for(adjudicator, review, TA)] == [first]
+    same(first, second)
+    assert list(resolved_for(adjudicator, review, TA)) == []
+    rule(first, INCLUDE)
+    assert [row.verdict for row in resolved_for(adjudicator, review, TA)] == [INCLUDE]
 
 
 def test_a_change_of_the_rules_settles_groups_again(review, owner, settled, same):

@@ -167,6 +167,26 @@ def test_records_included_at_full_text_keep_their_import(
         take_out(batch, "Wrong search.")
 
 
+def test_duplicate_whose_decisions_count_for_an_included_record_keeps_its_import(
+    imported: Import, take_out: Out, owner: User, reviewer_a: User, reviewer_b: User, review: Review,
+    medline: Source, embase: Source,
+) -> None:  # fmt: skip
+    imported(medline, "a.ris", ris("One"))
+    batch = imported(embase, "b.ris", ris("The same under another title"))
+    decide(reviewer_a, record("The same under another title"), INCLUDE)
+    include(record("One"), reviewer_a, reviewer_b)
+    judge(
+        user=owner,
+        review=review,
+        first=record("One"),
+        second=record("The same under another title"),
+        verdict="same",
+    )
+    assert record("The same under another title").canonical == record("One")
+    with pytest.raises(Refused, match="Record 2 of this import"):
+        take_out(batch, "Wrong search.")
+
+
 def test_record_of_a_study_keeps_its_import(
     imported: Import, take_out: Out, extractor_a: User, reviewer_a: User, reviewer_b: User, review: Review,
     medline: Source,
@@ -192,6 +212,16 @@ def test_duplicates_in_other_imports_stand_for_themselves_again(
     ]  # fmt: skip
     assert not DuplicateJudgement.objects.open().exists()
     assert differences(review) == []
+
+
+def test_judgements_of_people_on_withdrawn_records_are_closed(
+    imported: Import, take_out: Out, owner: User, review: Review, medline: Source, embase: Source
+) -> None:
+    imported(medline, "a.ris", ris("One"))
+    batch = imported(embase, "b.ris", ris("Two"))
+    judge(user=owner, review=review, first=record("One"), second=record("Two"), verdict="different")
+    take_out(batch, "Wrong search.")
+    assert (DuplicateJudgement.objects.count(), DuplicateJudgement.objects.open().count()) == (1, 0)
 
 
 def test_withdrawn_record_takes_no_decision(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
-from django.utils import timezone
 
 from reviewsite.workspace.models import AuditEvent, Review, User
 from reviewsite.workspace.refused import Refused
 from reviewsite.workspace.services.reviews import open_review
-from screening.domain.vocabulary import Verdict
-from screening.models import DuplicateJudgement, ImportBatch, PossibleDuplicate, Record
+from screening.models import DuplicateJudgement, PossibleDuplicate, Record
 from screening.queries.possible_duplicates import (
     bulks_of,
     counts_by_score,
@@ -30,7 +29,7 @@ from screening.services.possible_duplicates import (
     undo_bulk,
     undo_judgement,
 )
-from tests.screening.builders import decide, make_record, make_source, retrieve, status_of
+from tests.screening.builders import make_record, status_of
 
 Propose = Callable[..., PossibleDuplicate]
 
@@ -299,8 +298,7 @@ def test_a_bulk_of_another_review_is_not_undone(review, owner, propose, say):
 def test_the_same_seed_draws_the_same_sample_of_ten(review, owner):
     records = [make_record(review, owner) for _ in range(30)]
     PossibleDuplicate.objects.bulk_create(
-        PossibleDuplicate(review=review, first=a, second=b, score=0.8)
-        for a, b in zip(records[:-1], records[1:], strict=True)
+        PossibleDuplicate(review=review, first=a, second=b, score=0.8) for a, b in pairwise(records)
     )
     pairs = open_pairs(review)
     samples = [sample_of(pairs, seed) for seed in (1, 1, 2)]
@@ -312,92 +310,6 @@ def test_pairs_are_counted_by_score(review, propose):
     for at, score in enumerate((1.0, 0.96, 0.5)):
         propose(1 + at, 2 + at, score)
     assert counts_by_score(open_pairs(review)) == [(0.95, 1.0, 2), (0.5, 0.55, 1)]
-
-
-# Who stands for the group
-
-
-def test_a_chosen_record_stands_for_its_group_until_another_is_chosen(review, owner, say, records):
-    say(1, 2)
-    say(1, 3)
-    for chosen, expected in ((2, [2, None, 2]), (3, [3, 3, None]), (2, [2, None, 2])):
-        choose_primary(user=owner, review=review, record=records[chosen - 1])
-        assert heads(records[:3]) == expected
-        assert differences(review) == []
-    assert [status_of(record) for record in records[:3]] == [None, "awaiting", None]
-
-
-def test_the_choice_counts_as_long_as_the_record_is_in_the_group(review, owner, say, records):
-    say(1, 2)
-    say(1, 3)
-    choose_primary(user=owner, review=review, record=records[2])
-    split(user=owner, review=review, record=records[2])
-    assert heads(records[:3]) == [None, 1, None]
-
-
-def test_without_a_choice_the_better_described_record_stands_for_the_group(review, owner):
-    plain = make_record(review, owner)
-    described = make_record(review, owner, abstract="Text.")
-    best = make_record(review, owner, abstract="Text.", doi="10.1/x")
-    for other in (described, best):
-        judge(user=owner, review=review, first=plain, second=other, verdict="same")
-    assert heads([plain, described, best]) == [3, 3, None]
-
-
-def test_a_database_goes_before_a_better_description(review, owner):
-    lists = make_source(review, "lists", kind="citation_search")
-    listed = make_record(review, owner, source=lists, abstract="Text.", doi="10.1/x")
-    found = make_record(review, owner)
-    judge(user=owner, review=review, first=listed, second=found, verdict="same")
-    assert heads([listed, found]) == [2, None]
-
-
-@pytest.mark.parametrize(("has_begun", "expected"), [(False, [2, None]), (True, [None, 1])])
-def test_once_screening_has_begun_no_later_import_displaces_a_record(
-    review, owner, reviewer_a, records, has_begun, expected
-):
-    here = make_record(review, owner)
-    if has_begun:
-        decide(reviewer_a, records[0], Verdict.INCLUDE)
-    embase = make_source(review, "embase")
-    later = make_record(review, owner, source=embase, abstract="Text.", doi="10.1/x")
-    ImportBatch.objects.filter(source=embase).update(imported_at=timezone.now())
-    judge(user=owner, review=review, first=here, second=later, verdict="same")
-    numbers = {7: 1, 8: 2, None: None}
-    assert [numbers[number] for number in heads([here, later])] == expected
-    assert differences(review) == []
-
-
-def test_a_choice_that_would_lose_an_outcome_is_refused(review, owner, reviewer_a, reviewer_b, say, records):
-    for reviewer in (reviewer_a, reviewer_b):
-        decide(reviewer, records[0], Verdict.EXCLUDE)
-    say(1, 2)
-    with pytest.raises(Refused, match="Record 1 was judged for the group"):
-        choose_primary(user=owner, review=review, record=records[1])
-    assert heads(records[:2]) == [None, 1]
-
-
-def test_of_two_records_with_the_same_outcome_either_may_be_chosen(
-    review, owner, reviewer_a, reviewer_b, say, records
-):
-    for record in records[:2]:
-        for reviewer in (reviewer_a, reviewer_b):
-            decide(reviewer, record, Verdict.INCLUDE)
-    say(1, 2)
-    choose_primary(user=owner, review=review, record=records[1])
-    assert [status_of(record) for record in records[:2]] == [None, "included"]
-    retrieve(owner, records[1])
-    with pytest.raises(Refused, match="Record 2 was judged"):
-        choose_primary(user=owner, review=review, record=records[0])
-    assert differences(review) == []
-
-
-def test_a_record_alone_and_one_that_stands_already_are_refused(review, owner, say, records):
-    say(1, 2)
-    with pytest.raises(Refused, match="stands for itself"):
-        choose_primary(user=owner, review=review, record=records[2])
-    with pytest.raises(Refused, match="already"):
-        choose_primary(user=owner, review=review, record=records[0])
 
 
 def test_choices_and_answers_are_in_the_audit_feed(review, owner, propose, say, records):

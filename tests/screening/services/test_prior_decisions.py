@@ -364,6 +364,20 @@ def test_archived_reason_is_refused(owner, review, at_full_text, both):
         bring(owner, review, table("1,A,no"), both, stage=FT, reasons={"": archived})
 
 
+def test_reasons_that_rayyan_gives_without_a_name_are_chosen_for_together(owner, review, at_full_text, both):
+    reason = make_reason(review)
+    content = (
+        b'title,year,notes\nRecord 1,2020,"RAYYAN-INCLUSION: {""A""=>""Excluded"", ""B""=>""Excluded""} | '
+        b'RAYYAN-EXCLUSION-REASONS: foreign,too old"\n'
+    )
+    imported = look_at(owner, review, content, stage=FT)
+    assert imported.found["reasons"] == [{"label": "foreign; too old", "n": 2}]
+    bring(owner, review, content, both, stage=FT, reasons={"foreign; too old": reason})
+    decisions = Decision.objects.filter(stage=FT)
+    assert [(decision.reason, decision.note) for decision in decisions] == [(reason, "")] * 2
+    assert status_of(at_full_text, FT) == "excluded"
+
+
 def test_report_that_was_not_retrieved_takes_no_decision_until_it_was(
     owner, review, at_full_text, records, both
 ):

@@ -195,3 +195,10 @@ def test_contradicting_records_are_not_joined_through_a_third() -> None:
     bare = replace(_PAPER, id=3, pages="")
     groups = clusters(find_duplicates([_PAPER, erratum, bare]).matches).groups
     assert groups == (frozenset({1, 3}),)
+
+
+@pytest.mark.parametrize(
+    ("more", "n_matches"), [(": a randomised trial", 1), (" after stroke", 0), (" 2", 0)]
+)
+def test_a_title_that_goes_on_is_another_work_but_a_subtitle_is_not(more: str, n_matches: int) -> None:
+    assert len(_rules(_PAPER, title=_TITLE + more, issue="", pages="")) == n_matches
