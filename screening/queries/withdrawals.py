@@ -27,7 +27,7 @@ from screening.models import (
 from screening.models.choices import STAGE_CHOICES, STATUS_CHOICES
 from screening.queries.decisions import visible_to
 
-OF_RECORDS = (Decision, Adjudication, ConsensusProposal, ImportedOutcome, RecordCorrection, PrimaryChoice)
+OF_RECORDS = (Adjudication, ConsensusProposal, ImportedOutcome, RecordCorrection, PrimaryChoice)
 OF_SCREENING = (RetrievalOutcome, ReportFile)
 BY_PEOPLE = (DuplicateJudgement.Method.PERSON, DuplicateJudgement.Method.BULK)
 WAITING = (Status.AWAITING, Status.AWAITING_RETRIEVAL)
@@ -98,9 +98,14 @@ def going_out(user: User, review: Review, batch: ImportBatch) -> GoingOut:
 
 
 def has_work(batch: ImportBatch) -> bool:
-    """Say whether any person's work depends on the records; for rules, never for display."""
+    """Say whether any person's work may depend on the records; for rules, never for display.
+
+    One open decision anywhere in the review is enough: a rule that asked for those on these records would
+    tell that somebody has decided on them.
+    """
     return (
-        any(_open(model, batch).exists() for model in OF_RECORDS)
+        Decision.objects.open().filter(review=batch.review_id).exists()
+        or any(_open(model, batch).exists() for model in OF_RECORDS)
         or RetrievalOutcome.objects.open().filter(report__record__batch=batch).exists()
         or ReportFile.objects.filter(report__record__batch=batch).exists()
         or judged_by_people(batch).exists()

@@ -28,7 +28,7 @@ from screening.services.adjudication import (
     sign_consensus,
     withdraw_consensus,
 )
-from screening.views.filled import filled
+from screening.views.filled import AT_SCREENING, filled
 
 PER_PAGE = 50
 STAGES = [(Stage(value), label) for value, label in STAGE_CHOICES]
@@ -111,7 +111,7 @@ def _show(request: ReviewRequest, case: Case, **forms: Form) -> HttpResponse:
         "proposing": ResolutionForm(review=review, stage=stage, prefix="proposal"),
         "reopening": ReopenForm(prefix="reopening"),
     }
-    described = filled(case.state.record)
+    described = filled(case.state.record, AT_SCREENING)
     context = {
         **empty,
         **forms,

@@ -25,7 +25,7 @@ from screening.models.choices import STAGE_CHOICES, VERDICT_CHOICES
 from screening.queries import progress, queue
 from screening.queries.decisions import IN_CONFLICT
 from screening.services.decisions import change_decision, record_decision, undo_decision
-from screening.views.filled import filled
+from screening.views.filled import AT_SCREENING, filled
 
 PAGE = "screening/screen.html"
 PART = "screening/screen_part.html"
@@ -133,7 +133,7 @@ def _show(
         replaces = own.decision.token if own.decision else None
         start = {"token": uuid4(), "replaces": replaces, "note": own.note}
         form = DecisionForm(review=review, stage=stage, initial=start)
-    described = filled(state.record)
+    described = filled(state.record, AT_SCREENING)
     context = {
         **_stage(stage),
         **said,

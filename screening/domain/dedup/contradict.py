@@ -10,6 +10,7 @@ from screening.domain.dedup.model import Settings
 from screening.domain.dedup.places import are_abstract_and_article, has_full_range, is_article_long
 
 SAME, PARTIAL, UNKNOWN, CONFLICT = Agreement.SAME, Agreement.PARTIAL, Agreement.UNKNOWN, Agreement.CONFLICT
+_BOUND_TO_UPDATES = 2008  # year
 _ALIKE = 0.9  # titles so alike may be one title if abstract, journal, year and authors agree
 _TELLING = 8  # content words of a title that no two abstracts of one volume and group share
 
@@ -191,7 +192,8 @@ def _cochrane_pair(e: Evidence) -> bool:
 def _cochrane(e: Evidence, settings: Settings) -> str:
     """Return whether two Cochrane reviews differ in number or version.
 
-    Versions that follow each other within a year, with equal title and authors, are amendments of one.
+    Until 2008, when new citations became bound to updates, mere amendments raised the version too: versions
+    of that time that follow each other within a year, with equal title and authors, are one.
     """
     a, b = e.a.cochrane, e.b.cochrane
     if a is None or b is None:
@@ -212,7 +214,8 @@ def _cochrane(e: Evidence, settings: Settings) -> str:
 def _is_amendment(e: Evidence) -> bool:
     a, b = e.a.cochrane, e.b.cochrane
     is_next = a is not None and b is not None and abs(a.version - b.version) == 1
-    return is_next and e.years_apart < 2 and e.authors is SAME and e.title is Likeness.EQUAL
+    is_early = max(e.a.year or _BOUND_TO_UPDATES, e.b.year or _BOUND_TO_UPDATES) < _BOUND_TO_UPDATES
+    return is_next and is_early and e.years_apart < 2 and e.authors is SAME and e.title is Likeness.EQUAL
 
 
 _CHECKS = (

@@ -21,8 +21,8 @@ from screening.domain.parsing.tagged import (
     Fields,
     blocks_of,
     even_lines,
-    records_of,
     read_blocks,
+    records_of,
 )
 
 # Tags fill four columns; some files leave out the space after the dash, others the filling.

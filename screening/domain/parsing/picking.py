@@ -16,13 +16,7 @@ def given(fields: Fields, *tags: str) -> Iterator[str]:
 
 def every(fields: Fields, *tags: str) -> list[str]:
     """Return the cleaned values of the tags, without those that only say "missing"."""
-    return [
-        text
-        for tag in tags
-        if tag in fields
-        for value in fields[tag]
-        if is_given(text := clean(value))
-    ]
+    return [text for tag in tags if tag in fields for value in fields[tag] if is_given(text := clean(value))]
 
 
 def first(fields: Fields, *tags: str) -> str:

@@ -64,9 +64,11 @@ def pmid_among(fields: Fields) -> str:
     """Return the PubMed identifier from its own tags, MEDLINE's accession number, addresses or notes."""
     if pmid := pmid_of(fields, "PM", "PMID", "C2"):
         return pmid
-    bases = " ".join(given(fields, "DB", "DP")).casefold()
-    if ("medline" in bases or "pubmed" in bases or "nlm" in bases) and (pmid := pmid_of(fields, "AN")):
-        return pmid
+    if "AN" in fields:
+        bases = " ".join(given(fields, "DB", "DP")).casefold()
+        is_pubmed = "medline" in bases or "pubmed" in bases or "nlm" in bases
+        if is_pubmed and (pmid := pmid_of(fields, "AN")):
+            return pmid
     return next((pmid for text in given(fields, "UR", "AN", "N1", "C3", "U3") if (pmid := pmid_in(text))), "")
 
 

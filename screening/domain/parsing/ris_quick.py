@@ -1,36 +1,32 @@
 """Read well-formed RIS records quickly; the tolerant reader reads the others, and these to the same result.
 
-Most records of most exports are well-formed: every line a tag, two spaces, a dash, a space and a value,
-without hidden characters, with one title and an end. Names, keywords and journals come again and again in a
-file, so what was made of a line is kept.
+Most records of most exports are well-formed: every line a tag, two spaces, a dash, a space and a value, and
+no tag repeated that should not be. Names, keywords and journals come again and again in a file, so what was
+made of a line is kept.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from string import ascii_uppercase, digits
 from typing import TypeVar
 
 from screening.domain.parsing.fields import (
     LONGEST_MARK,
     authors_of,
+    clean,
+    clean_lines,
+    doi_in,
     is_given,
-    is_plain,
     keywords_of,
     pages_of,
     year_in,
 )
 from screening.domain.parsing.model import ParsedRecord
-from screening.domain.parsing.picking import first, joined, notes, others_of, url_of
-from screening.domain.parsing.ris_fields import (
-    JOURNALS,
-    PLACED,
-    YEARS,
-    accession_among,
-    other_doi,
-    pmid_among,
-)
-from screening.domain.parsing.tagged import Fields
+from screening.domain.parsing.picking import first, joined, notes, url_of
+from screening.domain.parsing.ris_fields import JOURNALS, YEARS, accession_among, other_doi, pmid_among
+from screening.domain.parsing.tagged import LONE_RETURN, Fields
 
 _T = TypeVar("_T")
 # The value of a well-formed line begins with its seventh character.
@@ -38,19 +34,27 @@ _TY, _AU, _A1, _KW, _TI, _T1, _AB, _N2, _PY, _Y1, _JF, _T2, _JO, _VL, _IS, _SP, 
     f"{name}  - " for name in "TY AU A1 KW TI T1 AB N2 PY Y1 JF T2 JO VL IS SP EP DO".split()
 )
 END = "ER  -"
-_USUAL = frozenset({_TY, _KW, _TI, _T1, _AB, _N2, _PY, _Y1, _JF, _T2, _JO, _VL, _IS, _SP, _EP, _DO, END})
 # With no more than these, every line is read; of two titles or journals one is not.
-_PLAIN = _USUAL - {_T1, _N2, _Y1, _JF, _JO}
-# Repeated or written otherwise, these are for the tolerant reader.
+_PLAIN = frozenset({_TY, _KW, _TI, _AB, _PY, _T2, _VL, _IS, _SP, _EP, _DO, END})
+_USUAL = _PLAIN | {_T1, _N2, _Y1, _JF, _JO}
+# Repeated, these are for the tolerant reader: it joins the first and seeks the best of the second.
 _JOINED = frozenset({_TY, _AB, _N2, END})
-_UNDERSTOOD = frozenset({_PY, _Y1, _DO})
-_NEVER_RARE = frozenset({"TY", "AU", "A1", "KW", "ER"})
-_NEEDED = frozenset("DI M3 L3 UR N1 PM C2 C3 U3 DB DP AN U2 ID LA SN C7".split()) | {*YEARS, *JOURNALS}
+_SOUGHT = frozenset({_PY, _Y1, _DO})
+_NEEDED = {
+    f"{name}  - ": name
+    for name in (*"DI M3 L3 UR N1 PM C2 C3 U3 DB DP AN U2 ID LA SN C7".split(), *YEARS, *JOURNALS)
+    if f"{name}  - " not in _USUAL
+}
+# Every other tag says nothing here, but those of names, of keywords and of the end.
+_OTHER = frozenset(f"{one}{two}  - " for one in ascii_uppercase for two in ascii_uppercase + digits) - {
+    _AU,
+    _A1,
+    f"{END} ",
+}
+_DOI = re.compile(r"10\.[0-9]{4,9}/[a-z0-9./_()-]{0,200}[a-z0-9]")
 _NONE: Fields = {}
 _Rest = tuple[str, str, str, str, str, str, tuple[str, ...]]
 _NO_REST: _Rest = ("", "", "", "", "", "", ())
-_TAG = re.compile(r"([A-Z][A-Z0-9])  -(?: |\r?\Z)")
-_DOI = re.compile(r"10\.[0-9]{4,9}/[a-z0-9./_()-]{0,200}[a-z0-9]")
 
 
 class Irregular(Exception):
@@ -81,6 +85,7 @@ class QuickReader:
         self.names = Memo(_name)
         self.words = Memo(_word)
         self.years = Memo(_year)
+        self.journals = Memo(_given)
         self.values = Memo(_value)
 
     def record(self, raw: str, lines: Sequence[str], number: int) -> ParsedRecord:
@@ -103,84 +108,94 @@ class QuickReader:
         if line != END and END in fields:
             raise Irregular
         if len(fields) + len(names) + len(words) == len(lines) and _PLAIN.issuperset(fields):
-            return self._made(raw, number, fields, tuple(names), tuple(dict.fromkeys(words)), _NONE, _NO_REST)
-        rare = _rare(lines, name_tag, fields)
-        return self._made(raw, number, fields, tuple(names), tuple(dict.fromkeys(words)), rare, _rest(rare))
+            rare, rest = _NONE, _NO_REST
+        elif LONE_RETURN.search(raw):
+            raise Irregular
+        else:
+            rare = _rare(lines, frozenset({name_tag, _KW}), fields)
+            rest = _rest(rare)
+        return self._made(raw, number, fields, names, words, rare, rest)
 
     def _made(
         self,
         raw: str,
         number: int,
         fields: Mapping[str, str],
-        names: tuple[str, ...],
-        words: tuple[str, ...],
+        names: Sequence[str],
+        words: Sequence[str],
         rare: Fields,
         rest: _Rest,
     ) -> ParsedRecord:
         """Make the record of the usual lines, the values of rare tags and what was made of those."""
         get, value_of = fields.get, self.values
-        title, year = _value(get(_TI) or get(_T1, "")), get(_PY) or get(_Y1)
-        journal_line, doi_line = get(_JF) or get(_T2) or get(_JO), get(_DO)
-        journal = value_of[journal_line] if journal_line else ""
-        abstract = _abstract(get(_AB) or get(_N2, ""))
-        if not title or (rare and _may_be_elsewhere(rare, year, journal)) or _is_second_needed(fields, journal, abstract):
-            raise Irregular
+        year = _unless_rare(get(_PY) or get(_Y1, ""), rare, YEARS)
+        journal = _unless_rare(get(_JF) or get(_T2) or get(_JO, ""), rare, JOURNALS)
         pages = pages_of(_value(get(_SP, "")), _value(get(_EP, ""))) if _SP in fields or _EP in fields else ""
-        pmid, url, language, accession, isbn_issn, database, notes_ = rest
+        pmid, url, language, accession, isbn_issn, database, remarks = rest
         # In the order of the class; the constructor of a named tuple takes as long as ten of these fields.
         return tuple.__new__(
             ParsedRecord,
             (
                 raw,
                 number,
-                title,
-                names,
+                _given(get(_TI) or get(_T1, "")),
+                tuple(names),
                 self.years[year] if year else None,
-                value_of[journal],
+                self.journals[journal] if journal else "",
                 value_of[get(_VL, "")],
                 value_of[get(_IS, "")],
                 pages or (first(rare, "C7") if rare else ""),
-                _doi(doi) if doi else (other_doi(rare) if rare else ""),
+                _doi(get(_DO, "")) or (other_doi(rare) if rare else ""),
                 pmid,
-                _abstract(get(_AB) or get(_N2, "")),
-                words,
+                _abstract(get(_AB, ""), get(_N2, "")),
+                tuple(dict.fromkeys(words)),
                 url,
                 value_of[get(_TY, "")],
                 language,
                 accession,
                 isbn_issn,
                 database,
-                notes_,
+                remarks,
                 (),
                 "",
             ),
         )
 
 
-def _is_needed(rare: Fields, year: str | None, journal: str) -> bool:
-    """Say whether the year or the journal may stand under a rare tag only."""
-    return not (year or rare.keys().isdisjoint(YEARS)) or not (journal or rare.keys().isdisjoint(JOURNALS))
+def _unless_rare(line: str, rare: Fields, tags: Collection[str]) -> str:
+    """Return the line; raise Irregular where there is none and a rare tag may hold the value."""
+    if not line and rare and not rare.keys().isdisjoint(tags):
+        raise Irregular
+    return line
 
 
-def _rare(lines: Sequence[str], name_tag: str, fields: dict[str, str]) -> Fields:
-    """Gather the values of tags that are not usual but needed; of a usual tag the first line counts."""
+def _rare(lines: Sequence[str], read: frozenset[str], fields: dict[str, str]) -> Fields:
+    """Gather the values of tags that are not usual but needed; of a usual tag let the first line count."""
     rare: dict[str, list[str]] = {}
     seen = set()
     for line in lines:
         tag = line[:6]
-        if tag in seen:
-            if tag in _SINGLE or not _value(fields[tag]):
+        if tag in read:
+            continue
+        if tag in _NEEDED:
+            rare.setdefault(_NEEDED[tag], []).append(line[6:])
+        elif tag not in _USUAL:
+            if tag not in _OTHER:
                 raise Irregular
-        elif tag in _USUAL:
+        elif tag in seen:
+            _check_repeat(tag, line, fields[tag])
+        else:
             seen.add(tag)
             fields[tag] = line
-        elif tag not in (name_tag, _KW):
-            found = _TAG.fullmatch(tag)
-            if not found or found[1] in _NEVER_RARE:
-                raise Irregular
-            if found[1] in _NEEDED:
-                rare.setdefault(found[1], []).append(_text(line))
     return rare
+
+
+def _check_repeat(tag: str, line: str, first_line: str) -> None:
+    """Raise Irregular unless the first line of a repeated tag is the one that counts."""
+    if tag in _JOINED:
+        raise Irregular
+    if line != first_line and (tag in _SOUGHT or not _value(first_line)):
+        raise Irregular
 
 
 def _rest(rare: Fields) -> _Rest:
@@ -225,6 +240,13 @@ def _value(line: str) -> str:
     return value if len(value) > LONGEST_MARK or is_given(value) else ""
 
 
+def _given(line: str) -> str:
+    value = _value(line)
+    if not value:
+        raise Irregular
+    return value
+
+
 def _year(line: str) -> int:
     year = year_in(_text(line))
     if year is None:
@@ -232,15 +254,18 @@ def _year(line: str) -> int:
     return year
 
 
-def _abstract(line: str) -> str:
-    if not line:
-        return ""
-    text = clean_lines(_text(line))
-    return text if is_given(text) else ""
+def _abstract(line: str, other: str) -> str:
+    text = clean_lines(_text(line or other))
+    if is_given(text):
+        return text
+    if line and other:
+        raise Irregular
+    return ""
 
 
 def _doi(line: str) -> str:
-    doi = _text(line).lower()
-    if _DOI.fullmatch(doi) or (doi := doi_in(doi)):
+    text = _text(line)
+    doi = text.lower()
+    if _DOI.fullmatch(doi):
         return doi
-    raise Irregular
+    return doi_in(text) if "10." in text else ""

@@ -14,7 +14,7 @@ from screening.domain.parsing.model import NOTHING_IDENTIFYING, ParsedRecord, Pr
 # The values of each tag in the order of the file, each with the untagged lines that follow it.
 Fields = Mapping[str, Sequence[str]]
 _OPENING = 50_000
-_LONE_RETURN = re.compile(r"\r(?!\n)")
+LONE_RETURN = re.compile(r"\r(?!\n)")
 # What exports print between records: counters and banners, never part of a field.
 _FURNITURE = re.compile(
     r"[0-9]{1,7}[.)]|<[0-9]{1,7}(?:\. ?)?>|Record #?[0-9]{1,7} of [0-9]{1,7}.{0,80}|[-=_*]{4,200}",
@@ -50,7 +50,7 @@ class Block(NamedTuple):
 
 def even_lines(text: str) -> str:
     r"""Make a lone \r, the line end of old Macintosh files, a \n; offsets still point into the original."""
-    if "\r" in text and _LONE_RETURN.search(text):
+    if "\r" in text and LONE_RETURN.search(text):
         return text.replace("\r\n", " \n").replace("\r", "\n")
     return text
 
@@ -58,8 +58,8 @@ def even_lines(text: str) -> str:
 def entries_of(text: str, tag: re.Pattern[str], start: int = 0, end: int | None = None) -> Iterator[Entry]:
     r"""Yield the tags between two offsets, the first of which begins a line, and their values.
 
-    The pattern begins with a plain \n, which is searched for many times faster than with ^; group 1 is the tag,
-    and the value begins at its end.
+    The pattern begins with a plain \n, which is searched for much faster than ^; group 1 is the tag, and
+    the value begins at its end.
     """
     padded = "\n" + text[start:end]
     last: re.Match[str] | None = None

@@ -169,9 +169,17 @@ def test_updates_of_a_cochrane_review_go_by_the_setting() -> None:
     )
 
 
-def test_an_amendment_of_a_cochrane_review_is_no_update() -> None:
-    amendment = replace(_REVIEW, id=2, year=2009, issue="1", doi="10.1002/14651858.CD000001.pub3")
-    assert len(_find(_REVIEW, amendment).matches) == 1
+def test_an_early_amendment_of_a_cochrane_review_is_no_update() -> None:
+    early = replace(_REVIEW, year=2005)
+    amendment = replace(_REVIEW, id=2, year=2006, issue="1", doi="10.1002/14651858.CD000001.pub3")
+    assert len(_find(early, amendment).matches) == 1
+
+
+@pytest.mark.parametrize("abstract", ["", f"We searched for trials of warm milk. {'Sleep is long. ' * 20}"])
+def test_versions_of_a_living_review_stay_apart(abstract: str) -> None:
+    first = replace(_REVIEW, year=2020, abstract=abstract)
+    update = replace(first, id=2, issue="10", doi="10.1002/14651858.CD000001.pub3")
+    assert _find(first, update).matches == ()
 
 
 def test_an_unclear_pair_is_left_to_people_with_the_reason() -> None:

@@ -1,0 +1,50 @@
+"""What people may do to one review at the same moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection, connections
+
+from reviewsite.workspace.domain.roles import Role
+from reviewsite.workspace.models import Review, User
+from screening.queries.projections import differences
+from screening.services.duplicates import judge
+from tests.screening.builders import EXCLUDE, INCLUDE, decide, make_record
+
+Join = Callable[..., User]
+
+
+def _at_once(*calls: Callable[[], object]) -> list[str]:
+    """Make the calls at the same moment, each on a connection of its own; name what each raised."""
+    start = Barrier(len(calls))
+
+    def run(call: Callable[[], object]) -> str:
+        try:
+            start.wait(timeout=20)
+            call()
+            return ""
+        except Exception as error:
+            return type(error).__name__
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return list(threads.map(run, calls))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer: nothing can lock crosswise")
+def test_decisions_wait_for_a_judgement_of_their_records(owner: User, review: Review, join: Join) -> None:
+    reviewer = join("reviewer_b", Role.REVIEWER)
+    first, second = (make_record(review, owner) for _ in range(2))
+    raised = _at_once(
+        lambda: judge(user=owner, review=review, first=first, second=second, verdict="same"),
+        lambda: decide(reviewer, first, EXCLUDE),
+        lambda: decide(reviewer, second, INCLUDE),
+    )
+    assert [name for name in raised if name not in ("", "Refused")] == []
+    assert differences(review) == []
