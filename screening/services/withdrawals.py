@@ -26,7 +26,7 @@ def withdraw(*, user: User, review: Review, batch: ImportBatch, reason: str = ""
     Their numbers are not given again, their evidence is closed and stays on record, groups of duplicates
     form anew without them, and the same file can be imported again. Refused: a batch that is not imported; a
     record that is included at full text or on whose report other work builds; a blank reason where people
-    have worked on a record.
+    have worked on a record, or may have: once there is a decision in the review.
     """
     with business(user=user, review=review, needs=Capability.IMPORT):
         Review.objects.select_for_update().get(pk=review.pk)
@@ -37,7 +37,12 @@ def withdraw(*, user: User, review: Review, batch: ImportBatch, reason: str = ""
             raise Refused(_("Only an imported batch can be withdrawn; discard this one instead."))
         _refuse_if_built_upon(records_built_upon(locked))
         if not reason.strip() and has_work(locked):
-            raise Refused(_("People have worked on records of this import: write down why it is withdrawn."))
+            raise Refused(
+                _(
+                    "Screening has begun, or people have worked on records of this import: write down why it "
+                    "is withdrawn."
+                )
+            )
         n_records = Record.objects.filter(batch=locked).update(is_withdrawn=True)
         locked.state, locked.withdrawn_at, locked.withdrawn_by = State.WITHDRAWN, timezone.now(), user
         locked.withdrawal_reason = reason.strip()

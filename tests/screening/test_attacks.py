@@ -1,4 +1,4 @@
-"""What people may do to one review at the same moment."""
+"""What somebody may try to learn or to break, and two people at the same moment."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from django.db import connection, connections
 
 from reviewsite.workspace.domain.roles import Role
 from reviewsite.workspace.models import Review, User
+from reviewsite.workspace.refused import Refused
+from screening.models import ImportBatch
 from screening.queries.projections import differences
 from screening.services.duplicates import judge
-from tests.screening.builders import EXCLUDE, INCLUDE, decide, make_record
+from screening.services.withdrawals import withdraw
+from tests.screening.builders import EXCLUDE, INCLUDE, decide, make_record, make_source
 
 Join = Callable[..., User]
 
@@ -48,3 +51,15 @@ def test_decisions_wait_for_a_judgement_of_their_records(owner: User, review: Re
     )
     assert [name for name in raised if name not in ("", "Refused")] == []
     assert differences(review) == []
+
+
+@pytest.mark.django_db
+def test_asked_for_reason_of_a_withdrawal_does_not_tell_who_has_decided(
+    owner: User, review: Review, join: Join
+) -> None:
+    make_record(review, owner)
+    elsewhere = make_record(review, owner, source=make_source(review, "embase"))
+    decide(join("reviewer_a", Role.REVIEWER), elsewhere, EXCLUDE)
+    for batch in ImportBatch.objects.filter(review=review):
+        with pytest.raises(Refused, match="write down why"):
+            withdraw(user=owner, review=review, batch=batch)

@@ -9,7 +9,9 @@ from screening.domain.parsing.model import ParsedRecord, Problem
 from screening.domain.parsing.picking import first, lines, url_of, year_of
 from screening.domain.parsing.tagged import Block, Fields, even_lines, read_blocks
 
-_START = re.compile(r"^[ \t]*[0-9]{1,4}\.[ \t]+(?=\S[^\n]{0,1000}(?:\n[^\n:]{1,500}){0,3}\n(?:Date|By):)", re.M)
+_START = re.compile(
+    r"^[ \t]*[0-9]{1,4}\.[ \t]+(?=\S[^\n]{0,1000}(?:\n[^\n:]{1,500}){0,3}\n(?:Date|By):)", re.M
+)
 _LABEL = re.compile(r"^(Date|By|URL|Keywords|JEL|Abstract):[ \t]*", re.M)
 _AFFILIATION = re.compile(r"\s*\(.*$", re.S)
 _NO_TITLE = "No title: imported as “No title”."
@@ -45,13 +47,14 @@ def _fields(block: str) -> dict[str, list[str]]:
 
 
 def _record(fields: Fields, raw: str, line: int) -> ParsedRecord:
-    names = (clean(_AFFILIATION.sub("", name)) for value in fields.get("By", ()) for name in value.split("\n"))
+    by = "\n".join(fields.get("By", ()))
+    names = (clean(_AFFILIATION.sub("", name)) for name in by.split("\n"))
     return ParsedRecord(
         title=first(fields, "Title"),
         authors=tuple(filter(None, names)),
         year=year_of(fields, "Date"),
         abstract=lines(fields, "Abstract"),
-        keywords=keywords_of(word for value in fields.get("Keywords", ()) for word in re.split("[,;]", value)),
+        keywords=keywords_of(re.split("[,;]", ";".join(fields.get("Keywords", ())))),
         url=url_of(fields, "URL"),
         type="working paper",
         others=tuple(("JEL", text) for value in fields.get("JEL", ()) if (text := clean(value))),

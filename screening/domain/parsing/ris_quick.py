@@ -225,11 +225,10 @@ def _only(values: Sequence[str]) -> str:
 
 
 def _text(line: str) -> str:
-    """Return what stands behind the tag; a lone carriage return in it may end a line."""
-    text = line[6:].strip()
-    if "\r" in text:
+    """Return what stands behind the tag; a carriage return before the last character may end a line."""
+    if line.find("\r", 0, -1) >= 0:
         raise Irregular
-    return text
+    return line[6:].strip()
 
 
 def _value(line: str) -> str:
