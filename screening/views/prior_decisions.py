@@ -80,7 +80,7 @@ def decision_import_confirm(request: ReviewRequest, pk: int) -> HttpResponse:
         return redirect("decision-import", access.review.slug, pk)
     form = DecisionImportForm(request.POST, imported=imported)
     if not form.is_valid():
-        return _page(request, imported, form)
+        return _page(request, _import(request, pk), form)
     try:
         services.confirm(
             user=access.user,
@@ -94,7 +94,7 @@ def decision_import_confirm(request: ReviewRequest, pk: int) -> HttpResponse:
         return redirect("decision-import", access.review.slug, known.known.pk)
     except Refused as refusal:
         form.add_error(None, str(refusal))
-        return _page(request, _reviewed(request, pk), form)
+        return _page(request, _import(request, pk), form)
     messages.success(request, _("The decisions are in the review, marked as imported."))
     return redirect("decision-import", access.review.slug, pk)
 

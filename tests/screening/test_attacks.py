@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import tracemalloc
+import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -12,6 +15,7 @@ from django.db import connection, connections
 from reviewsite.workspace.domain.roles import Role
 from reviewsite.workspace.models import Review, User
 from reviewsite.workspace.refused import Refused
+from screening.domain.parsing import UnreadableFile, archive
 from screening.models import ImportBatch
 from screening.queries.projections import differences
 from screening.services.duplicates import judge
@@ -63,3 +67,18 @@ def test_asked_for_reason_of_a_withdrawal_does_not_tell_who_has_decided(
     for batch in ImportBatch.objects.filter(review=review):
         with pytest.raises(Refused, match="write down why"):
             withdraw(user=owner, review=review, batch=batch)
+
+
+def test_file_that_declares_too_little_is_not_unpacked_whole() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as given:
+        given.writestr("a.ris", b"A" * 50_000_000)
+    content = bytearray(packed.getvalue())
+    declared = content.find(b"PK\x01\x02") + 24
+    content[declared : declared + 4] = (10).to_bytes(4, "little")
+    tracemalloc.start()
+    with pytest.raises(UnreadableFile, match="damaged"):
+        archive.unpack(bytes(content))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 5_000_000

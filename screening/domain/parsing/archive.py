@@ -81,7 +81,7 @@ def unpack(data: bytes) -> list[Member]:
     """
     with opened(data) as archive:
         members = [
-            Member(info.filename, archive.read(info))
+            Member(info.filename, content(archive, info))
             for info in archive.infolist()
             if not info.is_dir() and not is_hidden(info.filename)
         ]
@@ -95,6 +95,12 @@ def unpack(data: bytes) -> list[Member]:
                 "pack the files inside directly."
             )
     return members
+
+
+def content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """Return the bytes of a file; without the length, zipfile unpacks all of an entry that declares less."""
+    with archive.open(info) as file:
+        return file.read(info.file_size)
 
 
 def hidden_in(data: bytes) -> list[str]:

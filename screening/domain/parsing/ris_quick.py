@@ -128,8 +128,9 @@ class QuickReader:
     ) -> ParsedRecord:
         """Make the record of the usual lines, the values of rare tags and what was made of those."""
         get, value_of = fields.get, self.values
-        year = _unless_rare(get(_PY) or get(_Y1, ""), rare, YEARS)
-        journal = _unless_rare(get(_JF) or get(_T2) or get(_JO, ""), rare, JOURNALS)
+        year, journal = get(_PY) or get(_Y1), get(_JF) or get(_T2) or get(_JO)
+        if rare and not (_stands(year, rare, YEARS) and _stands(journal, rare, JOURNALS)):
+            raise Irregular
         pages = pages_of(_value(get(_SP, "")), _value(get(_EP, ""))) if _SP in fields or _EP in fields else ""
         pmid, url, language, accession, isbn_issn, database, remarks = rest
         # In the order of the class; the constructor of a named tuple takes as long as ten of these fields.
@@ -162,11 +163,9 @@ class QuickReader:
         )
 
 
-def _unless_rare(line: str, rare: Fields, tags: Collection[str]) -> str:
-    """Return the line; raise Irregular where there is none and a rare tag may hold the value."""
-    if not line and rare and not rare.keys().isdisjoint(tags):
-        raise Irregular
-    return line
+def _stands(line: str | None, rare: Fields, tags: Collection[str]) -> bool:
+    """Say whether the value is in the line or nowhere: no rare tag may hold it."""
+    return bool(line) or rare.keys().isdisjoint(tags)
 
 
 def _rare(lines: Sequence[str], read: frozenset[str], fields: dict[str, str]) -> Fields:
@@ -225,18 +224,23 @@ def _only(values: Sequence[str]) -> str:
 
 
 def _text(line: str) -> str:
-    """Return what stands behind the tag; a carriage return before the last character may end a line."""
-    if line.find("\r", 0, -1) >= 0:
+    """Return what stands behind the tag; a carriage return within it may end a line."""
+    text = line[6:].rstrip()
+    if "\r" in text:
         raise Irregular
-    return line[6:].strip()
+    return text
 
 
 def _value(line: str) -> str:
     """Return the cleaned value of a line, '' for no line and for a mark for "missing"."""
-    if not line:
-        return ""
+    value = line[6:].rstrip()
+    # Most are clean and given already.
+    if value.isdigit() or (
+        len(value) > LONGEST_MARK and value[0] != " " and "  " not in value and value.isprintable()
+    ):
+        return value
     value = clean(_text(line))
-    return value if len(value) > LONGEST_MARK or is_given(value) else ""
+    return value if is_given(value) else ""
 
 
 def _given(line: str) -> str:

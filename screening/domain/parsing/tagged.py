@@ -14,7 +14,8 @@ from screening.domain.parsing.model import NOTHING_IDENTIFYING, ParsedRecord, Pr
 # The values of each tag in the order of the file, each with the untagged lines that follow it.
 Fields = Mapping[str, Sequence[str]]
 _OPENING = 50_000
-LONE_RETURN = re.compile(r"\r(?!\n)")
+# Programs that convert line ends twice write \r\r\n.
+LONE_RETURN = re.compile(r"\r(?!\r{0,3}\n)")
 # What exports print between records: counters and banners, never part of a field.
 _FURNITURE = re.compile(
     r"[0-9]{1,7}[.)]|<[0-9]{1,7}(?:\. ?)?>|Record #?[0-9]{1,7} of [0-9]{1,7}.{0,80}|[-=_*]{4,200}",
@@ -50,9 +51,7 @@ class Block(NamedTuple):
 
 def even_lines(text: str) -> str:
     r"""Make a lone \r, the line end of old Macintosh files, a \n; offsets still point into the original."""
-    if "\r" in text and LONE_RETURN.search(text):
-        return text.replace("\r\n", " \n").replace("\r", "\n")
-    return text
+    return LONE_RETURN.sub("\n", text) if "\r" in text else text
 
 
 def entries_of(text: str, tag: re.Pattern[str], start: int = 0, end: int | None = None) -> Iterator[Entry]:

@@ -104,7 +104,7 @@ def _look_inside(data: bytes) -> _Inside:
     with archive.opened(data) as packed:
         for info in packed.infolist():
             if _SHEET.fullmatch(info.filename):
-                content = packed.read(info)
+                content = archive.content(packed, info)
                 last_row = max(last_row, _last_filled_row(content))
                 n_not_computed += len(_NOT_COMPUTED.findall(content)) if b"<f" in content else 0
     return _Inside(last_row, n_not_computed)

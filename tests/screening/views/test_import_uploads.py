@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -47,6 +48,19 @@ def test_files_chosen_together_are_shown_together_and_imported_at_once(send: Sen
     page = send("import-confirm-all", ImportBatch.objects.get(file__name="b.ris").pk)
     assert "Import all" not in page
     assert Record.objects.count() == 3
+
+
+def test_lost_records_are_not_shown_as_remarks(send: Send, medline: Source) -> None:
+    lossy = ris("One") + b"TY  - JOUR\nLA  - eng\nER  - \n"
+    page = send("import-new", source=medline.pk, file=files(a=lossy, b=ris("Two")))
+    row = page[page.index("a.ris</a>") : page.index("b.ris</a>")]
+    assert re.findall(r'<td class="num">(?:<a [^>]*>)?(\d+)', row)[:4] == ["2", "1", "1", "0"]
+
+
+def test_table_without_a_title_column_says_where_to_name_its_columns(send: Send, medline: Source) -> None:
+    table = SimpleUploadedFile("table.csv", b"Paper;When\nOne;2019\n")
+    page = send("import-new", source=medline.pk, file=[table, *files(a=ris("Two"))])
+    assert "open it to say what its columns hold" in page
 
 
 def test_archive_and_file_are_handed_in_together(send: Send, medline: Source) -> None:

@@ -135,6 +135,12 @@ def test_confirming_on_the_page_takes_the_decisions_in(confirm, owner, review, r
     assert Decision.objects.filter(reviewer=reviewer_a, imported_in=imported).count() == 2
 
 
+def test_refused_form_still_says_how_many_rows_the_file_has(confirm, owner, review, records):
+    imported = look_at(owner, review, table("1,A,yes", "2,A,no"))
+    response = confirm(imported, person_0="nobody")
+    assert '<dt>Rows in the file</dt><dd class="num">2</dd>' in response.content.decode()
+
+
 def test_what_the_service_refuses_is_said_above_the_form(confirm, owner, review, records):
     imported = look_at(owner, review, table("1,A,yes"))
     response = confirm(imported, person_0="nobody")
