@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reviewsite.workspace.access import ReviewRequest, review_view
@@ -68,8 +67,12 @@ def import_discard_all(request: ReviewRequest, pk: int) -> HttpResponse:
     refusals = discard_all(user=access.user, review=access.review, batches=batches)
     n = len(batches) - len(refusals)
     if n:
-        done = ngettext("%d file is discarded.", "%d files are discarded.", n) % n
-        messages.success(request, f"{done} " + _("Nothing of it was imported."))
+        done = ngettext(
+            "%d file is discarded; nothing of it was imported.",
+            "%d files are discarded; nothing of them was imported.",
+            n,
+        )
+        messages.success(request, done % n)
     return _back(request, pk, refusals)
 
 

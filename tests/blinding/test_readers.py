@@ -14,6 +14,7 @@ READERS_OF_DECISIONS = {
     "screening/queries/decisions.py",  # visible_to and the rules that settle
     "screening/queries/projections.py",  # where each record stands, without names
     "screening/queries/queue.py",  # the person's own decisions
+    "screening/queries/withdrawals.py",  # whether any decision is open in the review, never on which record
     "screening/queries/work.py",  # whether a record was ever settled
     "screening/services/decisions.py",
     "screening/services/outcomes.py",

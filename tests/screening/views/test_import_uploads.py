@@ -90,7 +90,7 @@ def test_form_without_a_file_asks_for_one(send: Send, medline: Source) -> None:
 def test_all_are_discarded_at_once(send: Send, medline: Source) -> None:
     send("import-new", source=medline.pk, file=files(a=ris("One"), b=ris("Two")))
     page = send("import-discard-all", ImportBatch.objects.latest("pk").pk)
-    assert "2 files are discarded. Nothing of it was imported." in page
+    assert "2 files are discarded; nothing of them was imported." in page
     assert set(ImportBatch.objects.values_list("state", flat=True)) == {"discarded"}
 
 
