@@ -172,9 +172,7 @@ def _duplicates(review: Review, heads: frozenset[int] | None) -> dict[int, list[
     """Return the duplicates of these records (or all), each with whether it entered at full text."""
     rows = _only(Record.objects.filter(review=review, canonical__isnull=False), "canonical", heads)
     found: dict[int, list[tuple[int, bool]]] = defaultdict(list)
-    for pk, head, enters in rows.order_by("pk").values_list(
-        "pk", "canonical", "batch__enters_at_full_text"
-    ):
+    for pk, head, enters in rows.order_by("pk").values_list("pk", "canonical", "batch__enters_at_full_text"):
         found[head or 0].append((pk, enters))
     return found
 

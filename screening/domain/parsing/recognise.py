@@ -43,7 +43,7 @@ _TEXTS = (
 
 def refuse_known_binary(data: bytes) -> None:
     """Raise UnreadableFile where the first bytes tell a format that holds no plain text."""
-    if not data.strip(b" \t\r\n\0"):
+    if not data[:100].strip(b" \t\r\n\0") and not data.strip(b" \t\r\n\0"):
         raise UnreadableFile(f"The file is empty. {_EXPORT}")
     for magic, sentence in _MAGIC:
         if data.startswith(magic):

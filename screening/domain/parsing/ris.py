@@ -6,6 +6,7 @@ import gc
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import NamedTuple
 
 from screening.domain.parsing.limits import refuse_too_many
@@ -24,12 +25,14 @@ from screening.domain.parsing.tagged import (
 
 _SPACE = "[ \\t\\u00a0]"
 _AFTER = r"(?:[ \t]|(?=[\r\n])|\Z)"
-_START = re.compile(rf"TY({_SPACE}{{1,6}})-{_AFTER}")
+_WIDE = rf"(?:{_SPACE}{{2,6}}|{_SPACE}?\t)-"
+_START = re.compile(rf"TY(?:{_WIDE}|[ \u00a0]-{_AFTER})")
 _INDENT = re.compile(rf"(?:\A|[\r\n])({_SPACE}{{0,2}}\ufeff?)\Z")
-_TAG = re.compile(rf"\n{_SPACE}{{0,2}}\ufeff?([A-Z][A-Z0-9])(?:{_SPACE}{{2,6}}|{_SPACE}?\t)-{_AFTER}")
+_TAG = re.compile(rf"\n{_SPACE}{{0,2}}\ufeff?([A-Z][A-Z0-9]){_WIDE}[ \t]?")
 # With one space only, "AB - " inside an abstract would look like a tag, so it counts only where a record
-# begins so.
+# begins so or has no other tags.
 _NARROW_TAG = re.compile(rf"\n{_SPACE}{{0,2}}\ufeff?([A-Z][A-Z0-9]){_SPACE}{{1,6}}-{_AFTER}")
+_NARROW_START = re.compile(rf"{_SPACE}{{0,2}}\ufeff?TY[ \u00a0]-")
 _END_LINE = re.compile(r"^ER {2}-", re.M)
 _PROOF_LINE = re.compile(r"^(?:TI|T1|AU|A1) {2}- ", re.M)
 _PROOFS = frozenset({"TI", "T1", "AU", "A1"})
@@ -38,7 +41,7 @@ _SHORT = frozenset(
     "TY AU A1 A2 A3 A4 ED PY Y1 Y2 YR DA DO DI VL IS SP EP SN PM LA AN ID DB DP C2 C7 RI M3 L3 U2".split()
 )
 _BARE = frozenset({"TY", "ER", "LA", "DB", "DP"})
-_NARROW = (" ", "\u00a0")
+_FRAME = frozenset({"TY", "ER"})
 _OPENING = 20_000
 _NO_END = "The record is not closed by ER before the next TY; it was read up to there."
 _NO_LAST_END = "The last record is not closed by ER: the file may be cut off. Check the record."
@@ -94,44 +97,42 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _read_pieces(text: str, starts: Sequence[tuple[int, bool]], found: _Found) -> None:
+def _read_pieces(text: str, starts: Sequence[int], found: _Found) -> None:
     """Read what stands above the first beginning and then from each beginning to the next."""
     quick, records = QuickReader(text[:_OPENING]), found.records
     breaks = Memo(lambda gap: even_lines(gap).count("\n"))
-    end = starts[0][0] if starts else len(text)
-    line = 1 + _read_piece(text, 0, end, 1, found, is_narrow=False, is_closed=True)
-    for (start, is_narrow), (end, _) in zip(starts, [*starts[1:], (len(text), False)], strict=False):
+    line = 1 + _read_piece(text, 0, starts[0] if starts else len(text), 1, found, is_closed=True)
+    for start, end in pairwise([*starts, len(text)]):
         raw = text[start:end].rstrip()
         lines = raw.split("\n")
         try:
             records.append(quick.record(raw, lines, line))
-            if lines[-1] != END:
-                found.unended.append(_Unended(line, end, raw))
-            line += len(lines) - 1 + breaks[text[start + len(raw) : end]]
         except Irregular:
-            line += _read_piece(text, start, end, line, found, is_narrow=is_narrow, is_closed=False)
+            line += _read_piece(text, start, end, line, found, is_closed=False)
+            continue
+        if lines[-1] != END:
+            found.unended.append(_Unended(line, end, raw))
+        line += len(lines) - 1 + breaks[text[start + len(raw) : end]]
 
 
-def _starts(text: str) -> Iterator[tuple[int, bool]]:
-    """Yield where lines begin a record, and whether one space only parts tag and dash."""
+def _starts(text: str) -> Iterator[int]:
+    """Yield where lines begin a record."""
     for match in _START.finditer(text):
-        at, gap = match.start(), match[1]
+        at = match.start()
         if at == 0 or text[at - 1] == "\n":
-            yield at, gap in _NARROW
+            yield at
         elif indent := _INDENT.search(text, max(0, at - 4), at):
-            yield indent.start(1), gap in _NARROW
+            yield indent.start(1)
 
 
-def _read_piece(
-    text: str, start: int, end: int, line: int, found: _Found, *, is_narrow: bool, is_closed: bool
-) -> int:
+def _read_piece(text: str, start: int, end: int, line: int, found: _Found, *, is_closed: bool) -> int:
     """Read the records between two beginnings; return how many lines they take.
 
     What follows an end (or stands above the first beginning: `is_closed`) is a record without its first line
     if a tag proves it, else a banner.
     """
     piece = even_lines(text[start:end])
-    entries = list(entries_of(piece, _NARROW_TAG if is_narrow else _TAG))
+    entries = _entries(piece, is_banner=is_closed)
     for block, is_ended in _blocks(piece, entries, line, is_closed=is_closed):
         raw = text[start + block.start : start + block.end].rstrip()
         if not is_ended:
@@ -143,6 +144,13 @@ def _read_piece(
             found.records.append(record)
             found.problems.extend(remarks_on(block, record, years=YEARS, no_title=NO_TITLE_TAG))
     return piece.count("\n")
+
+
+def _entries(piece: str, *, is_banner: bool) -> list[Entry]:
+    wide = [] if _NARROW_START.match(piece) else list(entries_of(piece, _TAG))
+    if is_banner or any(entry.tag not in _FRAME for entry in wide):
+        return wide
+    return list(entries_of(piece, _NARROW_TAG))
 
 
 def _blocks(

@@ -19,6 +19,7 @@ from screening.domain.parsing.fields import (
     clean_lines,
     doi_in,
     is_given,
+    is_plain,
     keywords_of,
     pages_of,
     year_in,
@@ -131,7 +132,11 @@ class QuickReader:
         year, journal = get(_PY) or get(_Y1), get(_JF) or get(_T2) or get(_JO)
         if rare and not (_stands(year, rare, YEARS) and _stands(journal, rare, JOURNALS)):
             raise Irregular
-        pages = pages_of(_value(get(_SP, "")), _value(get(_EP, ""))) if _SP in fields or _EP in fields else ""
+        title = _value(get(_TI) or get(_T1, ""))
+        if not title:
+            raise Irregular
+        start, stop, volume, issue = get(_SP), get(_EP), get(_VL), get(_IS)
+        pages = pages_of(_value(start) if start else "", _value(stop) if stop else "")
         pmid, url, language, accession, isbn_issn, database, remarks = rest
         # In the order of the class; the constructor of a named tuple takes as long as ten of these fields.
         return tuple.__new__(
@@ -139,12 +144,12 @@ class QuickReader:
             (
                 raw,
                 number,
-                _given(get(_TI) or get(_T1, "")),
+                title,
                 tuple(names),
                 self.years[year] if year else None,
                 self.journals[journal] if journal else "",
-                value_of[get(_VL, "")],
-                value_of[get(_IS, "")],
+                value_of[volume] if volume else "",
+                value_of[issue] if issue else "",
                 pages or (first(rare, "C7") if rare else ""),
                 _doi(get(_DO, "")) or (other_doi(rare) if rare else ""),
                 pmid,
@@ -258,8 +263,11 @@ def _year(line: str) -> int:
 
 
 def _abstract(line: str, other: str) -> str:
-    text = clean_lines(_text(line or other))
-    if is_given(text):
+    text = (line or other)[6:].rstrip()
+    # Most need no cleaning.
+    if len(text) > LONGEST_MARK and text[0] != " " and is_plain(text):
+        return text
+    if is_given(text := clean_lines(_text(line or other))):
         return text
     if line and other:
         raise Irregular
@@ -267,8 +275,7 @@ def _abstract(line: str, other: str) -> str:
 
 
 def _doi(line: str) -> str:
-    text = _text(line)
-    doi = text.lower()
+    doi = line[6:].rstrip().lower()
     if _DOI.fullmatch(doi):
         return doi
-    return doi_in(text) if "10." in text else ""
+    return doi_in(_text(line)) if "10." in doi else ""

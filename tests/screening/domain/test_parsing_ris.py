@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import rispy
 
 from screening.domain.parsing import ParsedRecord, UnreadableFile, parse_bytes
 
@@ -66,9 +67,13 @@ def test_single_windows_lines_in_utf8_are_named() -> None:
     assert [(problem.line, problem.lost) for problem in parsed.problems] == [(3, False)]
 
 
-@pytest.mark.parametrize("separator", [" - ", "\t- ", "  -\t", "  - ", "\u00a0\u00a0- "])
+@pytest.mark.parametrize("separator", [" - ", "\t- ", "  -\t", "  - ", "\u00a0\u00a0- ", "    - ", "  -"])
 def test_tag_separators(separator: str) -> None:
     assert _one(f"TY{separator}JOUR\nTI{separator}Bone\nER{separator}\n").title == "Bone"
+
+
+def test_tags_with_one_space_count_where_a_record_has_no_others() -> None:
+    assert _one("TY  - JOUR\nTI - Bone\nAU - Autor, A\nER - \n").title == "Bone"
 
 
 def test_a_dash_in_running_text_is_no_tag() -> None:
@@ -121,6 +126,9 @@ def test_blank_lines_between_tags_add_nothing() -> None:
         ("PY  - 0000", None),
         ("PY  - 10000", None),
         ("PY  - in press\nPY  - 2019/06//undefined", 2019),
+        ("DA  - 2011-03-04", 2011),
+        ("PY  - Spring 1998", 1998),
+        ("YR  - 2005", 2005),
     ],
 )
 def test_years(lines: str, year: int | None) -> None:
@@ -149,10 +157,20 @@ def test_a_record_without_title_is_kept_with_a_remark(line: str) -> None:
     assert [problem.lost for problem in parsed.problems] == [False]
 
 
-def test_a_record_that_says_nothing_is_a_problem() -> None:
-    parsed = parse_bytes(b"TY  - JOUR\nTI  - One\nER  -\n\nTY  - JOUR\nN1  - note\nER  -")
+@pytest.mark.parametrize("line", ["N1  - note", "T2  - Journal of Bones", "ID  - 4", "KW  - spine"])
+def test_a_record_of_which_little_is_known_is_kept_with_a_remark(line: str) -> None:
+    parsed = parse_bytes(f"TY  - JOUR\n{line}\nER  -".encode())
+    assert (len(parsed.records), [problem.reason for problem in parsed.problems]) == (
+        1,
+        ["No title (TI or T1): imported as “No title”."],
+    )
+
+
+@pytest.mark.parametrize("lines", ["", "LA  - English\nDB  - Base\n", "TI  -\nAB  - NA\n"])
+def test_a_record_that_says_nothing_is_a_problem(lines: str) -> None:
+    parsed = parse_bytes(f"TY  - JOUR\nTI  - One\nER  -\n\nTY  - JOUR\n{lines}ER  -".encode())
     assert (len(parsed.records), parsed.n_in_file, parsed.n_lost) == (1, 2, 1)
-    assert (parsed.problems[0].line, parsed.problems[0].raw) == (5, "TY  - JOUR\nN1  - note\nER  -")
+    assert (parsed.problems[0].line, parsed.problems[0].raw) == (5, f"TY  - JOUR\n{lines}ER  -")
 
 
 def test_hidden_characters_stay_in_raw_only() -> None:
@@ -226,4 +244,143 @@ def test_a_file_without_any_end_is_remarked_on_once() -> None:
 def test_a_record_without_title_is_named_as_it_will_be_shown() -> None:
     assert _remarks("TY  - JOUR\nAB  - Text\nER  -\n") == [
         (1, "No title (TI or T1): imported as “No title”.")
+    ]
+
+
+def test_a_record_may_have_thousands_of_authors() -> None:
+    names = "".join(f"AU  - Autor{number}, A\n" for number in range(7_456))
+    assert len(_one(f"TY  - JOUR\nTI  - Bone\n{names}ER  - \n").authors) == 7_456
+
+
+def test_banners_of_the_cochrane_library_are_no_part_of_a_field() -> None:
+    banner = 'Record #{} of 2\nProvider: Publisher\nContent: text/plain; charset="UTF-8"\n\n'
+    record = "TY  - JOUR\nTI  - Bone {}\nAB  - Text\nER  -\n\n"
+    text = "".join(banner.format(number) + record.format(number) for number in (1, 2))
+    parsed = parse_bytes(text.encode())
+    assert [(record.title, record.abstract, record.line) for record in parsed.records] == [
+        ("Bone 1", "Text", 5),
+        ("Bone 2", "Text", 14),
+    ]
+
+
+def test_a_counter_after_an_unended_record_is_no_part_of_its_last_field() -> None:
+    parsed = parse_bytes(b"1.\nTY  - JOUR\nTI  - One\n\n2.\nTY  - JOUR\nTI  - Two\n")
+    assert [record.title for record in parsed.records] == ["One", "Two"]
+
+
+def test_a_missing_abstract_is_not_given() -> None:
+    assert _one("TY  - JOUR\nTI  - Bone\nAB  - NA\nN2  - Text\nER  - ").abstract == "Text"
+
+
+def test_two_abstracts_stand_on_lines_of_their_own() -> None:
+    assert _one("TY  - JOUR\nTI  - Bone\nAB  - One\nAB  - Two\nER  - ").abstract == "One\nTwo"
+
+
+def test_authors_under_two_tags_count_once() -> None:
+    record = _one("TY  - JOUR\nTI  - Bone\nAU  - A, B\nAU  - C, D\nA1  - A, B\nA1  - E, F\nER  - ")
+    assert record.authors == ("A, B", "C, D", "E, F")
+
+
+def test_secondary_authors_are_no_authors() -> None:
+    assert _one("TY  - CHAP\nTI  - Bone\nAU  - A, B\nA2  - Editor, C\nED  - Editor, D\nER  - ").authors == (
+        "A, B",
+    )
+
+
+def test_notes_numbers_and_database_are_kept() -> None:
+    record = _one(
+        "TY  - JOUR\nTI  - Bone\nN1  - first\nmore\nN1  - second\nSN  - 1234-5678\nSN  - 8765-4321\n"
+        "DB  - Base\nDP  - Provider\nER  - "
+    )
+    assert record.notes == ("first\nmore", "second")
+    assert (record.isbn_issn, record.database) == ("1234-5678; 8765-4321", "Base")
+
+
+@pytest.mark.parametrize(
+    ("lines", "pmid"),
+    [
+        ("PM  - 123456", "123456"),
+        ("C2  - 123456", "123456"),
+        ("AN  - 123456\nDB  - MEDLINE", "123456"),
+        ("AN  - 123456\nDB  - Embase", ""),
+        ("UR  - https://pubmed.ncbi.nlm.nih.gov/123456/", "123456"),
+        ("N1  - Note. PMID: 123456", "123456"),
+    ],
+)
+def test_pubmed_identifiers(lines: str, pmid: str) -> None:
+    assert _one(f"TY  - JOUR\nTI  - Bone\n{lines}\nER  - ").pmid == pmid
+
+
+@pytest.mark.parametrize(
+    ("lines", "accession"),
+    [("ID  - 4", ""), ("ID  - 2019-65183-001", "2019-65183-001"), ("ID  - 4\nU2  - L37", "L37")],
+)
+def test_a_mere_counter_is_no_accession_number(lines: str, accession: str) -> None:
+    assert _one(f"TY  - JOUR\nTI  - Bone\n{lines}\nER  - ").accession == accession
+
+
+@pytest.mark.parametrize(
+    ("lines", "pages"),
+    [
+        ("SP  - 10\nEP  - 19", "10-19"),
+        ("SP  - 10\nEP  - 10", "10"),
+        ("SP  - 10-19", "10-19"),
+        ("SP  - No\nEP  - Specified", ""),
+        ("C7  - e123", "e123"),
+    ],
+)
+def test_pages(lines: str, pages: str) -> None:
+    assert _one(f"TY  - JOUR\nTI  - Bone\n{lines}\nER  - ").pages == pages
+
+
+def test_a_file_without_any_first_line_is_read() -> None:
+    parsed = parse_bytes(b"TI  - One\nAU  - A, B\nER  - \n\nTI  - Two\nER  - \n")
+    assert [(record.title, record.line) for record in parsed.records] == [("One", 1), ("Two", 5)]
+
+
+def test_a_line_end_written_twice_counts_once() -> None:
+    text = _PLAIN.replace("\n", "\r\r\n")
+    parsed = parse_bytes((text + text).encode())
+    assert [(record.title, record.line) for record in parsed.records] == [
+        ("Bone cement", 1),
+        ("Bone cement", 20),
+    ]
+
+
+def test_the_same_is_read_as_by_another_reader() -> None:
+    records = "".join(
+        f"TY  - JOUR\nTI  - Bone cement {number}\nAU  - Autor, A.\nAU  - Zweit, B.\nPY  - {1990 + number}\n"
+        f"T2  - Journal\nVL  - {number}\nIS  - 2\nSP  - 1\nAB  - Text {number}.\nKW  - spine\nKW  - pain\n"
+        f"DO  - 10.1000/x{number}\nER  - \n\n"
+        for number in range(1, 31)
+    )
+    theirs = [
+        (
+            record["title"],
+            tuple(record["authors"]),
+            int(record["year"]),
+            record["secondary_title"],
+            record["volume"],
+            record["number"],
+            record["start_page"],
+            record["abstract"],
+            tuple(record["keywords"]),
+            record["doi"],
+        )
+        for record in rispy.loads(records)
+    ]
+    assert theirs == [
+        (
+            record.title,
+            record.authors,
+            record.year,
+            record.journal,
+            record.volume,
+            record.issue,
+            record.pages,
+            record.abstract,
+            record.keywords,
+            record.doi,
+        )
+        for record in parse_bytes(records.encode()).records
     ]
