@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from screening.domain.parsing.limits import refuse_too_many
 from screening.domain.parsing.model import ParsedRecord, Problem
@@ -48,7 +49,7 @@ def _blocks(text: str) -> Iterator[Block]:
     starts = [match.start() for match in _NUMBER.finditer(text)] or _unnumbered(text)
     refuse_too_many(len(starts))
     line, counted = 1, 0
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)]):
         line += text.count("\n", counted, start)
         counted = start
         tagged, labelled = (list(entries_of(text, pattern, start, end)) for pattern in (_TAG, _LABEL))

@@ -58,7 +58,7 @@ BARE = frozenset({"vn", *_DATABASE, *_LANGUAGE, *_TYPE, "score"})
 LABELS = (
     "Accession Number", "Unique Identifier", "Author", "Authors", "Authors Full Name", "Title", "Source",
     "Abstract", "Institution", "Publication Type", "Document Type", "Language", "ISSN",
-    "Year of Publication", "Database",
+    "Year of Publication", "Database", "UI", "AN", "AU", "TI", "SO", "AB",
 )  # fmt: skip
 # What Ovid adds behind a title: its type, its language, its number of references.
 _ADDED = re.compile(r"(?<=[.?!])(?:\s{0,4}\[[^\[\]]{1,80}\]\.?){1,4}$")

@@ -9,7 +9,8 @@ from screening.domain.parsing import ParsedRecord
 from screening.domain.parsing.ris import read_ris
 
 _TAGS = (
-    "AU A1 TI T1 CT JF T2 JO J1 JA PY Y1 YR DA VL IS SP EP C7 DO DI M3 L3 AB N2 KW UR LA AN U2 ID DB SN N1 PM C2 AD"
+    "AU A1 TI T1 CT JF T2 JO J1 JA PY Y1 YR DA VL IS SP EP C7 DO DI M3 L3 AB N2 KW UR LA AN U2 ID DB SN N1 "
+    "PM C2 AD"
 ).split()
 _VALUES = st.sampled_from(
     [

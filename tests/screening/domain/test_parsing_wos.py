@@ -73,7 +73,7 @@ def test_every_field_is_read() -> None:
 
 def test_several_records_are_read_with_their_lines() -> None:
     parsed = _read(f"FN Thomson Reuters Web of Knowledge\nVR 1.0\n{_RECORD}\n{_RECORD}\nEF")
-    assert [record.line for record in parsed.records] == [3, 33]
+    assert [record.line for record in parsed.records] == [3, 32]
 
 
 def test_a_file_may_have_no_header() -> None:

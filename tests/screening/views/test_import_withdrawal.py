@@ -252,7 +252,6 @@ def test_file_of_a_withdrawn_record_is_not_found(
     client.force_login(owner)
     address = reverse("report-file", args=[review.slug, 1, added.pk])
     found = client.get(address)
-    found.close()
-    assert found.status_code == 200
+    assert (found.status_code, found.getvalue()) == (200, b"%PDF-1.7")
     withdraw_on_page(batch, "Wrong search.")
     assert client.get(address).status_code == 404

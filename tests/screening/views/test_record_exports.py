@@ -26,8 +26,8 @@ Download = Callable[..., bytes]
 
 
 def body_of(response: Any) -> bytes:
+    # The client closes a response once it is read; closing it again would end the database's connection.
     content: bytes = response.getvalue()
-    response.close()
     return content
 
 
