@@ -31,7 +31,9 @@ _LISTS = (
 )
 # More than any database exports at once, and what can be read in a minute.
 MAX_RECORDS = 500_000
-_TITLE, _ABSTRACT, _SHORT, _KIND = (LENGTHS[name][1] for name in ("title", "abstract", "volume", "type"))
+_TITLE, _JOURNAL, _ADDRESS, _ABSTRACT, _SHORT, _KIND = (
+    LENGTHS[name][1] for name in ("title", "journal", "url", "abstract", "volume", "type")
+)
 _REST = "the text in the file has all of it."
 
 
@@ -99,11 +101,17 @@ def _fits(record: ParsedRecord) -> bool:
     return (
         len(title) <= _TITLE
         and len(abstract) <= _ABSTRACT
-        and len(journal) + len(doi) + len(url) <= MAX_DOI
+        and len(journal) <= _JOURNAL
+        and len(doi) <= MAX_DOI
+        and len(url) <= _ADDRESS
         and n_short <= _SHORT
         and len(kind) + len(language) <= _KIND
-        and len("".join(authors)) <= MAX_ENTRY
-        and len("".join(keywords)) <= MAX_ENTRY
-        and not (notes and sum(map(len, notes)) > MAX_NOTES)
-        and not (others and sum(len(value) + 1 for _, value in others) > MAX_NOTES)
+        and (len("".join(authors)) <= MAX_ENTRY or _are_short(authors, MAX_AUTHORS))
+        and (len("".join(keywords)) <= MAX_ENTRY or _are_short(keywords, MAX_KEYWORDS))
+        and (not notes or (len(notes) <= MAX_NOTES and sum(map(len, notes)) <= MAX_NOTE))
+        and (not others or (len(others) <= MAX_NOTES and sum(len(text) for _, text in others) <= MAX_NOTE))
     )
+
+
+def _are_short(entries: Sequence[str], most: int) -> bool:
+    return len(entries) <= most and max(map(len, entries)) <= MAX_ENTRY

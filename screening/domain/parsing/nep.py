@@ -27,7 +27,7 @@ def read_nep(text: str) -> tuple[list[ParsedRecord], list[Problem]]:
     even = even_lines(text)
     starts = [match.start() for match in _START.finditer(even)]
     blocks, line, counted = [], 1, 0
-    for start, end in zip(starts, [*starts[1:], len(even)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(even)], strict=False):
         line += even.count("\n", counted, start)
         counted = start
         blocks.append(Block(start, end, line, _fields(even[start:end])))

@@ -41,17 +41,8 @@ _TYPE = ("pt", "dt", "document type", "publication type")
 _LANGUAGE = ("lg", "la", "language", "language of publication")
 _NUMBER = ("an", "ui", "accession number", "unique identifier")
 _ISSN = (
-    "is",
-    "issn",
-    "issn print",
-    "issn electronic",
-    "il",
-    "it",
-    "ib",
-    "isbn",
-    "electronic issn",
-    "print issn",
-)
+    "is", "issn", "issn print", "issn electronic", "il", "it", "ib", "isbn", "electronic issn", "print issn",
+)  # fmt: skip
 _DATABASE = ("db", "database", "database name")
 BARE = frozenset({"vn", *_DATABASE, *_LANGUAGE, *_TYPE, "score"})
 # The names that recognise the display format.
@@ -66,10 +57,12 @@ _MARKS = re.compile(r"[\s,]+[0-9*+#^&,]{1,20}\.?$")
 _DEGREES = (
     r"MD|M\.D\.|PhD|Ph\.D\.|DPhil|MPhil|MPH|MSc|BSc|MS|BS|MA|BA|MBA|MBBS|MBChB|DrPH|DSc|ScD|EdD|PsyD|PharmD|DDS|"
     "DMD|DVM|DO|DPT|PT|OT|RN|BSN|MSN|DNP|NP|CNS|CRNA|FAAN|FACSM|FACS|FACP|FAHA|FACC|FRCS|FRCP|FRACS|FRACP|JD|LCSW|"
-    "MSW|Dr|Prof|Jr|Sr"
+    "MSW|Dr|Prof"
 )
 _LAST_DEGREE = re.compile(rf"[ ,]+(?:{_DEGREES})\.?$")
 _NO_NAME = re.compile(rf"(?:(?:{_DEGREES})\.?[ ,]*){{1,6}}")
+# Two short names; longer ones with the word are institutions.
+_TWO_NAMES = re.compile(r"(?:\S+ ){1,3}and(?: \S+){1,3}")
 _LONGEST_NAME = 500
 _FULL_STOP = re.compile(r"(?<=[^\W\d_]{3})\.$")
 
@@ -122,7 +115,10 @@ def _authors(fields: Fields) -> tuple[str, ...]:
 def _parts(value: str) -> list[str]:
     if ";" in value:
         return value.split(";")
-    return [part for line in value.split("\n") for part in re.split(r" {2,}| and ", line.strip())]
+    parts = [part for line in value.split("\n") for part in re.split(r" {2,}", line.strip())]
+    return [
+        name for part in parts for name in (part.split(" and ") if _TWO_NAMES.fullmatch(part) else [part])
+    ]
 
 
 def _name(text: str) -> str:

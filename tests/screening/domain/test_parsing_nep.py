@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from screening.domain.parsing import parse_bytes
+from screening.domain.parsing.nep import read_nep
 
 _MAIL = b"""NEP: New Economics Papers, nep.repec.org
 
@@ -35,3 +36,7 @@ def test_fields_stand_where_they_belong() -> None:
     assert (first.year, first.url) == (2015, "http://d.repec.org/n?u=RePEc:inv:wpaper:1")
     assert (first.abstract, first.keywords) == ("Queues are long.", ("queue", "patience"))
     assert first.others == (("JEL", "D81"),)
+
+
+def test_text_without_a_paper_gives_nothing() -> None:
+    assert read_nep("nep.repec.org\nNothing new this week.\n") == ([], [])

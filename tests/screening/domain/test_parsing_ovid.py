@@ -131,6 +131,8 @@ def test_two_letters_may_stand_for_the_names() -> None:
         ("AUTOR, Anna.", ("AUTOR, Anna",)),
         ("Autor, Anna D M.", ("Autor, Anna D M.",)),
         ("Muster and Beispiel", ("Muster", "Beispiel")),
+        ("Centre for the Study of Bones and Joints", ("Centre for the Study of Bones and Joints",)),
+        ("Autor, Anna Jr MD", ("Autor, Anna Jr",)),
     ],
 )
 def test_authors_are_parted_from_each_other_and_from_their_degrees(
